@@ -28,7 +28,7 @@ internal sealed class AssignmentReader(ResourceType type, ReadReport report, Sch
                 ReadAttribute(name, new AttributeReference(extension, attribute, null), null);
         if (value is null) return;
         if (value is not JsonObject json)
-            throw new ScimException(ScimError.InvalidValue($"The value of '{schema.Id}' must be an object with the attributes of that schema."));
+            throw new ScimException(ScimError.InvalidValue($"The value of '{schema.Id}' must be an object with its attributes."));
         foreach (var (key, inner) in JsonInput.Members(json))
             ReadAttribute($"{schema.Id}:{key}", AttributeName.Resolve(type, $"{schema.Id}:{key}"), inner);
     }
