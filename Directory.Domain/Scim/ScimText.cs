@@ -62,4 +62,22 @@ public static class ScimText
     /// <summary>Whether the text begins or ends with white space of any kind: two such names cannot be told apart by eye.</summary>
     public static bool HasOuterWhiteSpace(string text) =>
         text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]));
+
+    /// <summary>
+    /// Whether the text can be stored and sent as UTF-8: no lone surrogate and no NUL, which PostgreSQL cannot hold.
+    /// </summary>
+    public static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0') return false;
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a name tells a reader which resource is meant: nothing in it is unseen, and its ends are seen.</summary>
+    public static bool IsIdentifying(string text) => text.Length > 0 && !HasOuterWhiteSpace(text) && FindForbidden(text) is null;
 }
