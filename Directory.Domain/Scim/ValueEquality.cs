@@ -10,6 +10,9 @@ namespace Directory.Domain.Scim;
 /// </summary>
 public static class ValueEquality
 {
+    /// <summary>The same equality for sets and dictionaries.</summary>
+    public static readonly IEqualityComparer<JsonNode> Comparer = EqualityComparer<JsonNode>.Create(Same, HashOf);
+
     public static bool Same(JsonNode? left, JsonNode? right) => (left, right) switch
     {
         (null, null) => true,
@@ -61,4 +64,15 @@ public static class ValueEquality
         && decimal.TryParse(right, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)
             ? a == b
             : string.Equals(left, right, StringComparison.Ordinal);
+
+    // Sums, because neither keys nor elements have an order.
+    private static int HashOf(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Aggregate(1, (sum, member) =>
+            unchecked(sum + HashCode.Combine(member.Key.GetHashCode(StringComparison.Ordinal), HashOf(member.Value)))),
+        JsonArray elements => elements.Aggregate(2, (sum, element) => unchecked(sum + HashOf(element))),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => Text(value).GetHashCode(StringComparison.Ordinal),
+        JsonValue value => (int)value.GetValueKind(),
+        _ => 0,
+    };
 }

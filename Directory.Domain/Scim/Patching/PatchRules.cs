@@ -9,9 +9,11 @@ internal static class PatchRules
     /// <exception cref="ScimException">mutability: the attribute or the sub-attribute is read-only.</exception>
     public static void RequireWritable(AttributeReference target)
     {
-        if (target.Attribute.Mutability == Mutability.ReadOnly || target.Leaf.Mutability == Mutability.ReadOnly)
-            throw new ScimException(ScimError.Mutability(target.ToString()));
+        if (!IsWritable(target)) throw new ScimException(ScimError.Mutability(target.ToString()));
     }
+
+    public static bool IsWritable(AttributeReference target) =>
+        target.Attribute.Mutability != Mutability.ReadOnly && target.Leaf.Mutability != Mutability.ReadOnly;
 
     /// <summary>Asks whether an attribute may change from one value to a different one.</summary>
     /// <exception cref="ScimException">mutability: it is immutable, or required and removed; invalidValue: it is required and cleared.</exception>
@@ -26,6 +28,20 @@ internal static class PatchRules
             throw new ScimException(op == ChangeOperation.Remove
                 ? ScimError.RequiredRemoved(attribute.ToString())
                 : ScimError.Required(attribute.ToString()));
+    }
+
+    /// <summary>Asks whether an extension may be removed with all it holds. That some of that is required does not matter.</summary>
+    /// <exception cref="ScimException">mutability: the extension is required or holds what is immutable.</exception>
+    public static void RequireRemovable(ResourceType type, ResourceSchema extension, JsonObject values)
+    {
+        if (IsRequired(type, extension)) throw new ScimException(ScimError.RequiredRemoved(extension.Id));
+        foreach (var attribute in extension.Attributes)
+        {
+            var target = new AttributeReference(extension, attribute, null);
+            if (values[attribute.Name] is not { } value) continue;
+            if (attribute.Mutability == Mutability.Immutable) throw new ScimException(ScimError.Mutability(target.ToString()));
+            if (value is JsonObject) ComplexValue.RequireReplaceable(target, value, null);
+        }
     }
 
     /// <summary>
@@ -50,7 +66,7 @@ internal static class PatchRules
     {
         if (home is null)
         {
-            if (type.Extensions.Any(e => e.Required && e.Schema == extension)) throw new ScimException(ScimError.Required(extension.Id));
+            if (IsRequired(type, extension)) throw new ScimException(ScimError.Required(extension.Id));
             return;
         }
         foreach (var attribute in extension.Attributes)
@@ -64,6 +80,9 @@ internal static class PatchRules
         if (target.SubAttribute is not { } sub) return;
         if (Values(after).Any(value => value[sub.Name] is null)) throw new ScimException(ScimError.RequiredRemoved(target.ToString()));
     }
+
+    private static bool IsRequired(ResourceType type, ResourceSchema extension) =>
+        type.Extensions.Any(candidate => candidate.Required && candidate.Schema == extension);
 
     private static bool IsExpected(AttributeDefinition definition) =>
         definition is { Required: true, IsSecret: false } && definition.Mutability != Mutability.ReadOnly;

@@ -41,11 +41,15 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
         var names = value.DeepClone().AsObject();
         List<(PatchPath Path, JsonNode? Value)> selections = [];
         foreach (var (key, selected) in value)
+        {
             if (PatchPath.ParseSelection(key, type) is { } path)
-            {
                 selections.Add((path, selected));
-                names.Remove(key);
-            }
+            else if (selected is null && type.FindExtension(key) is { } extension)
+                RemoveExtension(extension);
+            else
+                continue;
+            names.Remove(key);
+        }
         Assign(operation.Op, names);
         foreach (var (path, selected) in selections) Apply(operation.Op, path, selected);
     }
@@ -54,7 +58,15 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
     {
         var remove = operation.Op == ChangeOperation.Remove;
         if (remove && schema == type.Schema) throw new ScimException(ScimError.NoTarget(schema.Id));
-        Assign(operation.Op, new JsonObject { [schema.Id] = remove ? null : operation.Value?.DeepClone() });
+        if (schema != type.Schema && (remove || operation.Value is null)) RemoveExtension(schema);
+        else Assign(operation.Op, new JsonObject { [schema.Id] = operation.Value?.DeepClone() });
+    }
+
+    private void RemoveExtension(ResourceSchema extension)
+    {
+        if (attributes[extension.Id] is not JsonObject values) return;
+        PatchRules.RequireRemovable(type, extension, values);
+        attributes.Remove(extension.Id);
     }
 
     // Sub-attributes of one complex value are applied together, because they depend on each other.
@@ -98,8 +110,8 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
         var home = target.Extension is null ? attributes : attributes[target.Extension.Id] as JsonObject ?? [];
         var before = home[target.Attribute.Name];
         var after = target.Attribute.MultiValued
-            ? new PatchElements(path, before as JsonArray, _report).After(op, value)
-            : SingleValue(op, target, before, value);
+            ? new PatchElements(path, before, _report).After(op, value)
+            : SingleValue(op, path, before as JsonObject, value);
         if (ValueEquality.Same(before, after)) return;
 
         PatchRules.RequireAllowed(op, target, before, after);
@@ -112,14 +124,21 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
     }
 
     // RFC 7644 §3.5.2.3: at a complex attribute the sub-attributes given replace or join those that are there.
-    private JsonNode? SingleValue(ChangeOperation op, AttributeReference target, JsonNode? before, JsonNode? value)
+    private JsonNode? SingleValue(ChangeOperation op, PatchPath path, JsonObject? current, JsonNode? value)
     {
-        var current = before as JsonObject;
+        var target = path.Target!;
+        IReadOnlyList<AttributeAssignment> selector = [];
+        if (!path.Selects(current))
+        {
+            if (op == ChangeOperation.Remove) return current;
+            if (op == ChangeOperation.Replace || current is not null || path.Selector() is not { } made) throw path.NoTarget();
+            selector = made;
+        }
         if (target.SubAttribute is not null)
-            return ComplexValue.With(current, [new(target, op == ChangeOperation.Remove ? null : ResourceReader.ReadValue(target, value, _report))]);
+            return ComplexValue.With(current, [.. selector, new(target, op == ChangeOperation.Remove ? null : ResourceReader.ReadValue(target, value, _report))]);
         if (op == ChangeOperation.Remove || value is null) return null;
         return target.Attribute.IsComplex
-            ? ComplexValue.With(current, ResourceReader.Parts(target, value, _report))
+            ? ComplexValue.With(current, [.. selector, .. ResourceReader.Parts(target, value, _report)])
             : ResourceReader.ReadValue(target, value, _report);
     }
 }
