@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim.Schema;
 
 namespace Directory.Domain.Scim;
@@ -40,7 +41,7 @@ internal sealed class AttributeSelection
         _excludes = excludes;
         IsEmpty = isEmpty;
         foreach (var name in names)
-            if ((AttributeName.ResolveSchema(type, name)?.Id ?? AttributeName.Resolve(type, name)?.ToString()) is { } path)
+            if ((type.FindSchema(name)?.Id ?? AttributePathParser.Resolve(name, type)?.ToString()) is { } path)
                 _names.Add(path);
     }
 

@@ -90,7 +90,7 @@ public static class ResourceReader
         {
             if (element is not JsonValue value || value.GetValueKind() != JsonValueKind.String || !JsonInput.TryGetText(value, out var uri))
                 throw new ScimException(ScimError.InvalidValue("The attribute 'schemas' must be a list of URIs."));
-            var schema = AttributeName.ResolveSchema(type, uri);
+            var schema = type.FindSchema(uri);
             found |= schema == type.Schema;
             if (schema is null) report.AddIgnored(uri);
         }

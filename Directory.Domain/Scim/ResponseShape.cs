@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim.Schema;
 
 namespace Directory.Domain.Scim;
@@ -43,7 +44,7 @@ public sealed class ResponseShape
     /// Whether the attribute is part of the response, with all or some of its sub-attributes; if not, its value need not be loaded.
     /// </summary>
     public bool Includes(string attributeName) =>
-        AttributeName.Resolve(_type, attributeName) is { } target
+        AttributePathParser.Resolve(attributeName, _type) is { } target
         && _kept.Any(k => k.Extension == target.Extension && k.Attribute == target.Attribute);
 
     /// <summary>
