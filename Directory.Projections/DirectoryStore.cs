@@ -10,7 +10,8 @@ using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
-using Marten.Storage;
+using JasperFx.MultiTenancy;
+using Weasel.Core;
 
 namespace Directory.Projections;
 

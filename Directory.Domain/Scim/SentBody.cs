@@ -12,26 +12,40 @@ public static class SentBody
     private const int LongestList = 100;
 
     /// <param name="type">Names the secrets.</param>
-    /// <param name="body">What the client sent; it is not changed.</param>
-    /// <param name="withheld">The names of secrets that are known to have been supplied.</param>
-    public static SentRequest Of(ResourceType type, JsonNode body, IReadOnlyList<string> withheld) =>
-        new(Copy(type, body), withheld.Count == 0 ? null : withheld);
-
-    private static JsonNode? Copy(ResourceType type, JsonNode? node) => node switch
+    /// <param name="body">What the client sent, or the part of it that is worth keeping; it is not changed.</param>
+    public static SentRequest Of(ResourceType type, JsonNode? body)
     {
-        JsonObject json => CopyObject(type, json),
+        var withheld = new List<string>();
+        var copy = Copy(type, body, withheld);
+        return new SentRequest(copy, withheld.Count == 0 ? null : [.. withheld.Distinct(StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    /// <summary>The operations of a PATCH, which are what is worth keeping of its body.</summary>
+    public static SentRequest OfPatch(ResourceType type, JsonObject body) =>
+        Of(type, body.FirstOrDefault(p => Named(p.Key, "Operations")).Value);
+
+    /// <summary>Of a creation only what was withheld: the rest are the attributes of the event.</summary>
+    public static SentRequest OfCreation(ResourceType type, JsonObject body) => Of(type, body) with { Body = null };
+
+    private static JsonNode? Copy(ResourceType type, JsonNode? node, List<string> withheld) => node switch
+    {
+        JsonObject json => CopyObject(type, json, withheld),
         JsonArray { Count: > LongestList } array => new JsonObject { ["elements"] = array.Count },
-        JsonArray array => new JsonArray([.. array.Select(element => Copy(type, element))]),
+        JsonArray array => new JsonArray([.. array.Select(element => Copy(type, element, withheld))]),
         _ => node?.DeepClone(),
     };
 
-    private static JsonObject CopyObject(ResourceType type, JsonObject json)
+    private static JsonObject CopyObject(ResourceType type, JsonObject json, List<string> withheld)
     {
         var copy = new JsonObject();
-        var aimsAtSecret = json.Any(p => Named(p.Key, "path") && p.Value is JsonValue path && IsSecret(type, path.ToString()));
+        var secretPath = json.FirstOrDefault(p => Named(p.Key, "path") && p.Value is JsonValue path && IsSecret(type, path.ToString())).Value;
         foreach (var (name, value) in json)
-            if (!IsSecret(type, name) && !(aimsAtSecret && Named(name, "value")))
-                copy[name] = Copy(type, value);
+        {
+            if (IsSecret(type, name)) withheld.Add(name);
+            else if (secretPath is not null && Named(name, "value")) withheld.Add(secretPath.ToString());
+            else copy[name] = Copy(type, value, withheld);
+        }
+
         return copy;
     }
 

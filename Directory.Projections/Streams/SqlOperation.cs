@@ -4,7 +4,6 @@ using Marten.Services;
 using Npgsql;
 using NpgsqlTypes;
 using Weasel.Core;
-using Weasel.Postgresql;
 using Weasel.Storage;
 
 namespace Directory.Projections.Streams;
@@ -17,7 +16,7 @@ internal sealed class SqlOperation(string sql, params (object? Value, NpgsqlDbTy
 {
     public Type DocumentType => typeof(SqlOperation);
 
-    public void ConfigureCommand(ICommandBuilder builder, IStorageSession session)
+    public void ConfigureCommand(Weasel.Postgresql.ICommandBuilder builder, IStorageSession session)
     {
         var parameters = builder.AppendWithParameters(sql, '^');
         for (var i = 0; i < parameters.Length; i++)
