@@ -28,7 +28,9 @@ public static class CustomSchemas
 {
     private static readonly JsonDocumentOptions Lenient = new()
     {
-        AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false,
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
     };
 
     /// <exception cref="SchemaFileException">The text is not such a list; every mistake found is named.</exception>
@@ -58,7 +60,8 @@ public static class CustomSchemas
         // "schemas" and "meta" stand in a schema that was copied from another server.
         fields.AllowOnly("id", "name", "description", "resourceType", "required", "attributes", "schemas", "meta");
         var schema = new ResourceSchema(
-            Id(fields, taken), fields.Text("name", required: true), fields.Text("description"), CustomAttributes.Read(fields.Objects("attributes")));
+            Id(fields, taken), fields.Text("name", required: true), fields.Text("description"),
+            CustomAttributes.Read(fields.Objects("attributes")));
         return new CustomSchema(schema, ResourceType(fields), fields.Flag("required"));
     }
 
