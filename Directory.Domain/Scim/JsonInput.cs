@@ -32,7 +32,8 @@ internal static class JsonInput
         {
             if (!ScimText.IsStorable(name)) throw Unreadable();
             if (!names.Add(name))
-                throw new ScimException(ScimError.InvalidSyntax($"The attribute '{name}' is given twice; upper and lower case are not distinguished."));
+                throw new ScimException(ScimError.InvalidSyntax(
+                    $"The attribute '{name}' is given twice; upper and lower case are not distinguished."));
         }
         return members;
     }
@@ -54,5 +55,5 @@ internal static class JsonInput
     }
 
     private static ScimException Unreadable() =>
-        new(ScimError.InvalidValue("The name of an attribute holds a character that cannot be stored: U+0000 or half of a surrogate pair."));
+        new(ScimError.InvalidValue("The name of an attribute holds U+0000 or half of a surrogate pair, which cannot be stored."));
 }

@@ -73,7 +73,7 @@ public static class ResourceReader
     public static JsonObject Arrange(ResourceType type, JsonObject resource) =>
         CanonicalOrder.Take(type, (JsonObject)resource.DeepClone());
 
-    /// <summary>Refuses a canonical resource that lacks a required attribute, sub-attribute or extension (RFC 7643 §7, "required").</summary>
+    /// <summary>Refuses a canonical resource without a required attribute, sub-attribute or extension (RFC 7643 §7).</summary>
     /// <exception cref="ScimException">invalidValue: names the attribute.</exception>
     public static void RequireComplete(ResourceType type, JsonObject resource) => RequiredAttributes.Check(type, resource);
 
@@ -90,7 +90,7 @@ public static class ResourceReader
         {
             if (element is not JsonValue value || value.GetValueKind() != JsonValueKind.String || !JsonInput.TryGetText(value, out var uri))
                 throw new ScimException(ScimError.InvalidValue("The attribute 'schemas' must be a list of URIs."));
-            var schema = AttributeName.ResolveSchema(type, uri);
+            var schema = type.FindSchema(uri);
             found |= schema == type.Schema;
             if (schema is null) report.AddIgnored(uri);
         }

@@ -64,12 +64,6 @@ public static class ScimText
         text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]));
 
     /// <summary>
-    /// Whether a name tells a reader which resource is meant: it is not empty, holds no forbidden character, and has no white space
-    /// at its ends.
-    /// </summary>
-    public static bool IsIdentifying(string text) => text.Length > 0 && !HasOuterWhiteSpace(text) && FindForbidden(text) is null;
-
-    /// <summary>
     /// Whether the text can be stored and sent as UTF-8: no lone surrogate and no NUL, which PostgreSQL cannot hold.
     /// </summary>
     public static bool IsStorable(string text)
@@ -83,4 +77,7 @@ public static class ScimText
         }
         return true;
     }
+
+    /// <summary>Whether a name tells a reader which resource is meant: nothing in it is unseen, and its ends are seen.</summary>
+    public static bool IsIdentifying(string text) => text.Length > 0 && !HasOuterWhiteSpace(text) && FindForbidden(text) is null;
 }

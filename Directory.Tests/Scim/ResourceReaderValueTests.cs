@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Directory.Domain.Scim;
+using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim.Schema;
 using Shouldly;
 using Xunit;
@@ -109,7 +110,7 @@ public sealed class ResourceReaderValueTests
     [InlineData("tags", "\"a\"", "[\"a\"]")]
     [InlineData("tags", """["a","b","a","",null]""", """["a","b"]""")]
     public void A_simple_value_has_one_canonical_form(string name, string sent, string stored) =>
-        Text(ResourceReader.ReadValue(AttributeName.Resolve(Gadget, name)!, JsonNode.Parse(sent))).ShouldBe(stored);
+        Text(ResourceReader.ReadValue(AttributePathParser.Resolve(name, Gadget)!, JsonNode.Parse(sent))).ShouldBe(stored);
 
     [Theory]
     [InlineData("whole", "5.5")]
@@ -135,7 +136,7 @@ public sealed class ResourceReaderValueTests
     [InlineData("text", "{}")]
     public void A_value_of_another_type_is_refused(string name, string sent)
     {
-        var error = Should.Throw<ScimException>(() => ResourceReader.ReadValue(AttributeName.Resolve(Gadget, name)!, JsonNode.Parse(sent))).Error;
+        var error = Should.Throw<ScimException>(() => ResourceReader.ReadValue(AttributePathParser.Resolve(name, Gadget)!, JsonNode.Parse(sent))).Error;
         error.ScimType.ShouldBe("invalidValue");
         error.Detail.ShouldContain(name);
     }
@@ -146,7 +147,7 @@ public sealed class ResourceReaderValueTests
     public void A_required_extension_and_a_required_sub_attribute_are_asked_for(string body, string missing) =>
         Should.Throw<ScimException>(() => ResourceReader.Read(Gadget, ResourceReaderTests.Parse(body))).Error.ShouldBe(ScimError.Required(missing));
 
-    private static AttributeReference Reference(string path) => AttributeName.Resolve(ResourceTypes.User, path)!;
+    private static AttributeReference Reference(string path) => AttributePathParser.Resolve(path, ResourceTypes.User)!;
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "null";
 

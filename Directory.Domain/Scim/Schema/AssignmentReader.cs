@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Directory.Domain.Scim.Filtering;
 
 namespace Directory.Domain.Scim.Schema;
 
@@ -12,10 +13,10 @@ internal sealed class AssignmentReader(ResourceType type, ReadReport report, Sch
     {
         foreach (var (name, value) in JsonInput.Members(body))
         {
-            if (AttributeName.ResolveSchema(type, name) is { } schema)
+            if (type.FindSchema(name) is { } schema)
                 ReadSchema(schema, name, value);
             else
-                ReadAttribute(name, AttributeName.Resolve(type, name), value);
+                ReadAttribute(name, AttributePathParser.Resolve(name, type), value);
         }
         return _assignments;
     }
@@ -28,9 +29,9 @@ internal sealed class AssignmentReader(ResourceType type, ReadReport report, Sch
                 ReadAttribute(name, new AttributeReference(extension, attribute, null), null);
         if (value is null) return;
         if (value is not JsonObject json)
-            throw new ScimException(ScimError.InvalidValue($"The value of '{schema.Id}' must be an object with the attributes of that schema."));
+            throw new ScimException(ScimError.InvalidValue($"The value of '{schema.Id}' must be an object with its attributes."));
         foreach (var (key, inner) in JsonInput.Members(json))
-            ReadAttribute($"{schema.Id}:{key}", AttributeName.Resolve(type, $"{schema.Id}:{key}"), inner);
+            ReadAttribute($"{schema.Id}:{key}", AttributePathParser.Resolve($"{schema.Id}:{key}", type), inner);
     }
 
     private void ReadAttribute(string name, AttributeReference? target, JsonNode? value)

@@ -2,12 +2,11 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Directory.Domain.Scim.Schema;
 
 /// <summary>The simple data types of RFC 7643 §2.3: from JSON as sent to the one canonical JSON of the value.</summary>
-internal static partial class ScalarValue
+internal static class ScalarValue
 {
     /// <summary>The canonical value; null when it is unassigned (null or an empty string).</summary>
     /// <exception cref="ScimException">invalidValue: the JSON is not of the attribute's type.</exception>
@@ -76,8 +75,7 @@ internal static partial class ScalarValue
 
     // RFC 7643 §2.3.5: xsd:dateTime with date and time. Kept as sent, so that a client reads back what it wrote.
     private static string DateTime(string? text, ValuePlace place) =>
-        text is not null && XsdDateTime().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+        text is not null && ScimDateTime.TryParse(text, out _)
             ? text
             : throw place.Refuse("must be a date and time such as 2008-01-23T04:56:22Z");
 
@@ -95,7 +93,4 @@ internal static partial class ScalarValue
         AttributeType.Reference => "reference",
         _ => "string",
     };
-
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex XsdDateTime();
 }

@@ -67,7 +67,7 @@ internal sealed class SchemaValidator(ReadReport report, ReadLimits limits)
     }
 
     // A list of one where a single object is meant can only mean that one.
-    private static JsonObject? Object(JsonNode node) => node as JsonObject ?? (node is JsonArray { Count: 1 } one ? one[0] as JsonObject : null);
+    private static JsonObject? Object(JsonNode node) => (node is JsonArray { Count: 1 } one ? one[0] : node) as JsonObject;
 
     private JsonArray? List(JsonNode? node, ValuePlace place)
     {
