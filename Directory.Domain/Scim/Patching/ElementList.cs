@@ -38,10 +38,10 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
     /// Appends what is not there. An element with the value of a present one, and with its type if it has one itself, is merged into
     /// that one: the present one may have more sub-attributes.
     /// </summary>
-    public void Add(JsonArray given)
+    public void Add(JsonArray elements)
     {
         var keys = _elements.Select(KeyOf).ToList();
-        foreach (var element in given.OfType<JsonNode>().Select(element => element.DeepClone()))
+        foreach (var element in Elements(elements).Select(element => element.DeepClone()))
         {
             var key = KeyOf(element);
             var index = key.Value is null
@@ -53,14 +53,21 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
                 keys.Add(key);
                 HandOverPrimary([_elements.Count - 1], IsPrimary(element));
             }
-            else if (element is JsonObject parts)
+            else if (element is JsonObject given)
             {
-                Merge([index], [.. parts.Select(part => new AttributeAssignment(target with { SubAttribute = _attribute.Find(part.Key) }, part.Value))]);
+                Merge([index], [.. NewParts(given, _elements[index])]);
                 // The merged element may have become the same as another.
                 if (keys.Count != _elements.Count) keys = [.. _elements.Select(KeyOf)];
             }
         }
     }
+
+    // What is immutable stays as it is: the element is there already, and that is all that an add asks for.
+    private IEnumerable<AttributeAssignment> NewParts(JsonObject given, JsonNode present) =>
+        from part in given
+        let sub = _attribute.Find(part.Key)
+        where sub.Mutability != Mutability.Immutable || present[sub.Name] is null
+        select new AttributeAssignment(target with { SubAttribute = sub }, part.Value);
 
     /// <summary>Removes the elements with the values of the given ones; given ones without a value remove those that contain them.</summary>
     public void Remove(JsonArray given)

@@ -38,18 +38,15 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
         if (operation.Value is not JsonObject value)
             throw new ScimException(ScimError.InvalidValue("The value of an operation without a path must be an object with attributes."));
 
-        var names = value.DeepClone().AsObject();
+        JsonObject names = [];
         List<(PatchPath Path, JsonNode? Value)> selections = [];
-        foreach (var (key, selected) in value)
-        {
+        foreach (var (key, given) in JsonInput.Members(value))
             if (PatchPath.ParseSelection(key, type) is { } path)
-                selections.Add((path, selected));
-            else if (selected is null && type.FindExtension(key) is { } extension)
+                selections.Add((path, given));
+            else if (given is null && type.FindExtension(key) is { } extension)
                 RemoveExtension(extension);
             else
-                continue;
-            names.Remove(key);
-        }
+                names.Add(key, given?.DeepClone());
         Assign(operation.Op, names);
         foreach (var (path, selected) in selections) Apply(operation.Op, path, selected);
     }
