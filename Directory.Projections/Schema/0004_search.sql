@@ -27,9 +27,9 @@ create index scim_user_name_honorific_prefix on scim_user (tenant_id, (left(sear
 create index scim_user_name_honorific_suffix on scim_user (tenant_id, (left(search->'name'->>'honorificSuffix', 300) collate "C"), id)
     where left(search->'name'->>'honorificSuffix', 300) is not null;
 
--- Prefixes of the values of a list: each value is one lexeme, cut to what a lexeme can hold.
+-- Prefixes of the values of a list: each value is one lexeme, cut so that a tsvector holds the longest list.
 create function scim_value_lexemes(elements jsonb) returns tsvector language sql immutable strict parallel safe
     return array_to_tsvector(array(
-        select distinct left(e.v->>'value', 256) from jsonb_array_elements(elements) as e (v) where e.v->>'value' <> ''));
+        select distinct left(e.v->>'value', 64) from jsonb_array_elements(elements) as e (v) where e.v->>'value' <> ''));
 create index scim_user_email_prefixes on scim_user using gin (scim_value_lexemes(search->'emails'));
 create index scim_user_with_emails on scim_user (tenant_id, id) where jsonb_exists(search, 'emails');

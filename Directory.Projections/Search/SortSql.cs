@@ -60,6 +60,7 @@ public static class SortSql
     {
         "display" => $"{MembersOfGroup.Display} collate \"C\"",
         "type" => "m.member_type",
+        "$ref" => "(m.member_type || '/' || m.member_id) collate \"C\"",
         _ => "m.member_id::text collate \"C\"",
     };
 

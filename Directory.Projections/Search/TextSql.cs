@@ -38,8 +38,8 @@ internal static class TextSql
         return "'" + kept.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "':*";
     }
 
-    // As in scim_value_lexemes: a lexeme cannot be longer than 2 KB.
-    private const int LexemeLength = 256;
+    // As in scim_value_lexemes: the lexemes of the longest list fit into one tsvector.
+    private const int LexemeLength = 64;
 
     private static string StartsWith(string ordered, string prefix, SqlParameters parameters)
     {
