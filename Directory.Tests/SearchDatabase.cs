@@ -16,7 +16,9 @@ public sealed class SearchDatabase : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("ConnectionStrings__Directory")) { SearchPath = _schema };
+        var database = Environment.GetEnvironmentVariable("ConnectionStrings__Directory")
+            ?? throw new InvalidOperationException("ConnectionStrings__Directory names no database to test with.");
+        var settings = new NpgsqlConnectionStringBuilder(database) { SearchPath = _schema };
         Source = NpgsqlDataSource.Create(settings);
         await Execute($"create schema {_schema}");
         foreach (var script in Scripts) await Execute(await Read(script));

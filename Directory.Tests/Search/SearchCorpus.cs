@@ -167,7 +167,10 @@ internal sealed class SearchCorpus(Random random, string tenant)
 
     private static JsonObject Linked(Guid id, string kind, string display, string type) => new()
     {
-        ["value"] = id.ToString(), ["$ref"] = $"{RandomValues.BaseUrl}/{kind}s/{id}", ["display"] = display, ["type"] = type,
+        ["value"] = id.ToString(),
+        ["$ref"] = $"{RandomValues.BaseUrl}/{kind}s/{id}",
+        ["display"] = display,
+        ["type"] = type,
     };
 
     public static Guid IdOf(JsonObject resource) => Guid.Parse((string)resource["id"]!);
