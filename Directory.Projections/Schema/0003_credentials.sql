@@ -21,3 +21,9 @@ create table administrator (
     must_change_password boolean     not null,
     created_at           timestamptz not null
 );
+
+-- Keys that belong to this installation, such as the one that cursors are sealed with.
+create table installation_secret (
+    name  text  not null primary key,
+    value bytea not null
+);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Marten.Internal.Operations;
 using Marten.Services;
+using Marten.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using Weasel.Core;
@@ -14,7 +15,8 @@ namespace Directory.Projections.Streams;
 /// </summary>
 internal sealed class SqlOperation(string sql, params (object? Value, NpgsqlDbType Type)[] values) : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
 {
-    public Type DocumentType => typeof(SqlOperation);
+    // As Marten does for SQL of its user: a type that needs no table.
+    public Type DocumentType => typeof(StorageFeatures);
 
     public void ConfigureCommand(Weasel.Postgresql.ICommandBuilder builder, IStorageSession session)
     {
