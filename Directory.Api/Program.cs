@@ -1,1 +1,20 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run(); public partial class Program;
+using Directory.Api.Hosting;
+using Directory.Projections.Streams;
+using Npgsql;
+
+var builder = WebApplication.CreateBuilder(args);
+using var startup = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+var settings = DirectorySettings.Read(builder.Configuration);
+
+await using var database = await DatabaseResolver.Resolve(builder.Configuration, startup.CreateLogger<Program>(), CancellationToken.None);
+await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+using var clock = await DirectoryClock.Start(source, CancellationToken.None);
+
+builder.AddDirectory(settings, source, clock);
+await using var app = builder.Build();
+await app.Prepare(CancellationToken.None);
+app.UseDirectory();
+app.AnnounceWhenReady(database);
+await app.RunAsync();
+
+public partial class Program;

@@ -11,7 +11,10 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
     public static ScimError InvalidValue(string detail) => new(400, "invalidValue", detail);
     public static ScimError InvalidPath(string path, string reason) => new(400, "invalidPath", $"The path '{path}' is not valid: {reason}");
     public static ScimError NoTarget(string path) => new(400, "noTarget", $"The path '{path}' matches no value of this resource.");
+    public static readonly ScimError RemoveWithoutPath = new(400, "noTarget", "A remove operation needs a path.");
     public static ScimError Mutability(string path) => new(400, "mutability", $"The attribute '{path}' cannot be changed by a client.");
+    public static ScimError RequiredRemoved(string path) =>
+        new(400, "mutability", $"The attribute '{path}' is required and cannot be removed.");
     public static ScimError Required(string path) => new(400, "invalidValue", $"The attribute '{path}' is required.");
     public static ScimError InvalidFilter(string detail) => new(400, "invalidFilter", detail);
     public static ScimError InvalidFilterAt(int position, string reason) =>

@@ -5,12 +5,19 @@ public static class CommonAttributes
 {
     public static readonly AttributeDefinition Schemas = new("schemas", AttributeType.Reference)
     {
-        MultiValued = true, Required = true, CaseExact = true, Returned = Returned.Always, ReferenceTypes = ["uri"],
+        MultiValued = true,
+        Required = true,
+        CaseExact = true,
+        Returned = Returned.Always,
+        ReferenceTypes = ["uri"],
     };
 
     public static readonly AttributeDefinition Id = new("id", AttributeType.String)
     {
-        CaseExact = true, Mutability = Mutability.ReadOnly, Returned = Returned.Always, Uniqueness = Uniqueness.Server,
+        CaseExact = true,
+        Mutability = Mutability.ReadOnly,
+        Returned = Returned.Always,
+        Uniqueness = Uniqueness.Server,
     };
 
     public static readonly AttributeDefinition ExternalId = new("externalId", AttributeType.String) { CaseExact = true };

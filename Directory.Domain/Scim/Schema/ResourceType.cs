@@ -29,6 +29,9 @@ public sealed class ResourceType(
         return null;
     }
 
+    /// <summary>The core schema or the extension with that URI, compared without regard to case, or null.</summary>
+    public ResourceSchema? FindSchema(string urn) => IsCore(urn) ? Schema : FindExtension(urn);
+
     /// <summary>
     /// What a path means for this type: a common attribute, an attribute of the core schema (with or without its URI), or one of
     /// an extension (with its URI). Null when there is no such attribute. A path that is just an extension's URI is not an

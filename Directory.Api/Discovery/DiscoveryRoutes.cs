@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Directory.Api.Auth;
+using Directory.Api.Groups;
+using Directory.Api.Protocol;
+using Directory.Api.Users;
+using Directory.Domain.Scim;
+using Directory.Domain.Scim.Schema;
+using Microsoft.AspNetCore.Authorization;
+using Wolverine.Http;
+
+namespace Directory.Api.Discovery;
+
+/// <summary>
+/// /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644 §4), rendered from the tables that requests are held against.
+/// </summary>
+public static class DiscoveryRoutes
+{
+    [WolverineGet(ScimAddress.Path + "/ServiceProviderConfig")]
+    [Authorize(Roles.ScimPolicy)]
+    public static IResult GetServiceProviderConfig(HttpContext context) =>
+        new JsonResult(ServiceProviderConfig.Render(Features.Announced, ScimAddress.Of(context).BaseUrl));
+
+    [WolverineGet(ScimAddress.Path + "/ResourceTypes")]
+    [Authorize(Roles.ScimPolicy)]
+    public static IResult GetResourceTypes(HttpContext context, UserResources users, GroupResources groups) =>
+        List(context, [.. Types(users, groups).Select(t => SchemaRendering.ResourceType(t, ScimAddress.Of(context).BaseUrl))]);
+
+    [WolverineGet(ScimAddress.Path + "/ResourceTypes/{id}")]
+    [Authorize(Roles.ScimPolicy)]
+    public static IResult GetResourceType(string id, HttpContext context, UserResources users, GroupResources groups) =>
+        Types(users, groups).FirstOrDefault(t => string.Equals(t.Name, id, StringComparison.OrdinalIgnoreCase)) is { } type
+            ? new JsonResult(SchemaRendering.ResourceType(type, ScimAddress.Of(context).BaseUrl))
+            : throw new ScimException(ScimError.NotFound("ResourceType", id));
+
+    [WolverineGet(ScimAddress.Path + "/Schemas")]
+    [Authorize(Roles.ScimPolicy)]
+    public static IResult GetSchemas(HttpContext context, UserResources users, GroupResources groups) =>
+        List(context, [.. Schemas(users, groups).Select(s => SchemaRendering.Schema(s, ScimAddress.Of(context).BaseUrl))]);
+
+    [WolverineGet(ScimAddress.Path + "/Schemas/{id}")]
+    [Authorize(Roles.ScimPolicy)]
+    public static IResult GetSchema(string id, HttpContext context, UserResources users, GroupResources groups) =>
+        Schemas(users, groups).FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase)) is { } schema
+            ? new JsonResult(SchemaRendering.Schema(schema, ScimAddress.Of(context).BaseUrl))
+            : throw new ScimException(ScimError.NotFound("Schema", id));
+
+    // RFC 7644 §4: these lists are not filtered; a filter is refused, so that nobody takes the whole list for a result.
+    private static JsonResult List(HttpContext context, IReadOnlyList<JsonNode> resources) =>
+        context.Request.Query.ContainsKey("filter")
+            ? throw new ScimException(ScimError.Forbidden("Discovery endpoints take no filter."))
+            : new JsonResult(new JsonObject
+            {
+                ["schemas"] = new JsonArray(ScimUrns.ListResponse),
+                ["totalResults"] = resources.Count,
+                ["startIndex"] = 1,
+                ["itemsPerPage"] = resources.Count,
+                ["Resources"] = new JsonArray([.. resources]),
+            });
+
+    private static IEnumerable<ResourceType> Types(UserResources users, GroupResources groups) => [users.Type, groups.Type];
+
+    private static IEnumerable<ResourceSchema> Schemas(UserResources users, GroupResources groups) =>
+        Types(users, groups).SelectMany(t => t.Extensions.Select(e => e.Schema).Prepend(t.Schema));
+
+    private sealed class JsonResult(JsonObject json) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context) => ScimJson.Write(context, StatusCodes.Status200OK, json.ToJsonString(ScimJson.Options));
+    }
+}

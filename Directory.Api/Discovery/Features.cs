@@ -1,0 +1,12 @@
+using Directory.Domain.Scim;
+using Directory.Projections.Search;
+
+namespace Directory.Api.Discovery;
+
+/// <summary>What the service does, as it is announced; each figure is the constant that is enforced.</summary>
+public static class Features
+{
+    public static readonly ServiceProviderFeatures Announced = new(
+        Patch: true, Bulk: false, MaxOperations: 0, MaxPayloadSize: 0, Filter: true, MaxResults: Page.MaximumCount,
+        ChangePassword: false, Sort: true, Etag: true);
+}

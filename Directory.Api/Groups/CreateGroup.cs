@@ -1,0 +1,23 @@
+using Directory.Api.Auth;
+using Directory.Api.Protocol;
+using Directory.Domain.Scim;
+using Microsoft.AspNetCore.Authorization;
+using Wolverine.Http;
+using Command = Directory.Domain.Groups.CreateGroup;
+
+namespace Directory.Api.Groups;
+
+/// <summary>POST /Groups (RFC 7644 §3.3).</summary>
+public static class CreateGroup
+{
+    [WolverinePost(ScimAddress.Path + "/Groups")]
+    [Authorize(Roles.ScimPolicy)]
+    public static async Task<IResult> Post(HttpContext context, GroupResources groups, CancellationToken cancellation)
+    {
+        var body = await ScimBody.Read(context.Request, GroupResources.BodyLimit, cancellation);
+        var (attributes, members) = groups.Read(body.Json);
+        var command = new Command(attributes, members, SentBody.OfCreation(groups.Type, body.Json));
+        var group = await groups.Stream.Create(context.Origin(body.Hash), Guid.CreateVersion7(), command, cancellation);
+        return await groups.Result(context, group, StatusCodes.Status201Created, cancellation);
+    }
+}

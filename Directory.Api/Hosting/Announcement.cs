@@ -1,0 +1,21 @@
+using Directory.Api.Protocol;
+
+namespace Directory.Api.Hosting;
+
+/// <summary>The one line that says the service is ready, and where.</summary>
+public static partial class Announcement
+{
+    public static void AnnounceWhenReady(this WebApplication app, ResolvedDatabase database)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Directory");
+        var publicUrl = app.Services.GetRequiredService<DirectorySettings>().PublicUrl;
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var address = publicUrl ?? app.Urls.FirstOrDefault() ?? "";
+            LogReady(logger, address, address + ScimAddress.Path, database.Description);
+        });
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Directory is ready at {Address}; base URL for Okta: {BaseUrl}; database: {Database}")]
+    private static partial void LogReady(ILogger logger, string address, string baseUrl, string database);
+}

@@ -1,0 +1,87 @@
+using Directory.Api.Audit;
+using Directory.Api.Auth;
+using Directory.Api.Groups;
+using Directory.Api.Protocol;
+using Directory.Api.Users;
+using Directory.Domain.Scim.Schema;
+using Directory.Projections;
+using Directory.Projections.Audit;
+using Directory.Projections.Groups;
+using Directory.Projections.Provisioning;
+using Directory.Projections.Schema;
+using Directory.Projections.Search;
+using Directory.Projections.Streams;
+using Directory.Projections.Users;
+using Marten;
+using Npgsql;
+using Wolverine;
+using Wolverine.Http;
+
+namespace Directory.Api.Hosting;
+
+/// <summary>Everything the service is made of.</summary>
+public static class DirectoryHost
+{
+    public static WebApplicationBuilder AddDirectory(
+        this WebApplicationBuilder builder, DirectorySettings settings, NpgsqlDataSource database, DirectoryClock clock)
+    {
+        var (users, groups) = (ResourceTypes.User, ResourceTypes.Group);
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(database);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();
+
+        services.AddSingleton<DirectoryWriter>();
+        services.AddSingleton<ProvisioningStream>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<InstallationSecret>();
+        services.AddSingleton<AuditQuery>();
+        services.AddSingleton<AuditCursor>();
+        services.AddSingleton<Bootstrap>();
+        services.AddSingleton(s => new UserResources(
+            users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
+        services.AddSingleton(s => new GroupResources(
+            groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
+
+        services.AddRoles();
+        services.AddRateLimits(settings.Limits);
+        services.AddDirectoryHealth();
+        services.AddWolverineHttp();
+        builder.Host.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = typeof(DirectoryHost).Assembly;
+            options.Durability.Mode = DurabilityMode.MediatorOnly;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = GroupResources.BodyLimit;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        return builder;
+    }
+
+    public static WebApplication UseDirectory(this WebApplication app)
+    {
+        app.UseMiddleware<RequestId>();
+        app.UseMiddleware<ErrorRendering>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.MapDirectoryHealth();
+        app.MapWolverineEndpoints();
+        return app;
+    }
+
+    /// <summary>Schema and first credentials; nothing is served before.</summary>
+    public static async Task Prepare(this WebApplication app, CancellationToken cancellation)
+    {
+        await DatabaseSchema.Apply(
+            app.Services.GetRequiredService<IDocumentStore>(), app.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+        await app.Services.GetRequiredService<InstallationSecret>().Load(cancellation);
+        await app.Services.GetRequiredService<Bootstrap>().Run(Console.Out, cancellation);
+    }
+}

@@ -1,0 +1,79 @@
+namespace Directory.Api.Hosting;
+
+/// <summary>The settings below <c>Directory:</c>. Every one of them is in the README's table.</summary>
+public sealed class DirectorySettings
+{
+    public const string Section = "Directory";
+
+    /// <summary>The address clients reach the service by, without a path: <c>https://directory.example.com</c>. Null: the request's.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>The default directory.</summary>
+    public const string DefaultTenant = "default";
+
+    public BootstrapSettings Bootstrap { get; init; } = new();
+
+    public LimitSettings Limits { get; init; } = new();
+
+    /// <exception cref="InvalidOperationException">A setting is unusable; says which and why.</exception>
+    public static DirectorySettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        var publicUrl = section[nameof(PublicUrl)]?.TrimEnd('/');
+        if (publicUrl is { Length: > 0 }
+            && !(Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0))
+            throw new InvalidOperationException($"Directory:PublicUrl must be an http or https address without a query, and is '{publicUrl}'.");
+        var bootstrap = section.GetSection(nameof(Bootstrap));
+        return new DirectorySettings
+        {
+            PublicUrl = string.IsNullOrEmpty(publicUrl) ? null : publicUrl,
+            Bootstrap = new BootstrapSettings
+            {
+                ScimToken = Text(bootstrap, nameof(BootstrapSettings.ScimToken)),
+                AuditToken = Text(bootstrap, nameof(BootstrapSettings.AuditToken)),
+                AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
+            },
+            Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
+        };
+    }
+
+    private static string? Text(IConfigurationSection section, string name) =>
+        section[name] is not { Length: > 0 } value ? null
+        : string.IsNullOrWhiteSpace(value) || value.Any(char.IsWhiteSpace)
+            ? throw new InvalidOperationException($"{section.Path}:{name} must not contain white space.")
+            : value;
+}
+
+/// <summary>Credentials for automation, each used only while there is none of its kind.</summary>
+public sealed class BootstrapSettings
+{
+    public string? ScimToken { get; init; }
+    public string? AuditToken { get; init; }
+    public string? AdminPassword { get; init; }
+}
+
+/// <summary>How much one client may ask for at once. The defaults let a first import run at full speed.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Requests of one client that are worked on at the same time.</summary>
+    public int RequestsInFlight { get; init; } = 64;
+
+    /// <summary>Requests of one client that may wait for that; beyond them 429.</summary>
+    public int RequestsWaiting { get; init; } = 256;
+
+    /// <summary>Requests of one client in a second, 0 for no such limit.</summary>
+    public int RequestsPerSecond { get; init; }
+
+    /// <exception cref="InvalidOperationException">A limit is not a whole number that makes sense.</exception>
+    public static LimitSettings Read(IConfigurationSection section) => new()
+    {
+        RequestsInFlight = Number(section, nameof(RequestsInFlight), 64, least: 1),
+        RequestsWaiting = Number(section, nameof(RequestsWaiting), 256, least: 0),
+        RequestsPerSecond = Number(section, nameof(RequestsPerSecond), 0, least: 0),
+    };
+
+    private static int Number(IConfigurationSection section, string name, int otherwise, int least) =>
+        section[name] is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least ? number
+        : throw new InvalidOperationException($"{section.Path}:{name} must be a whole number of at least {least}, and is '{text}'.");
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Directory.Domain.Scim;
+
+namespace Directory.Api.Protocol;
+
+/// <summary>How SCIM JSON leaves the service (RFC 7644 §3.1 and §8.1).</summary>
+public static class ScimJson
+{
+    public const string MediaType = "application/scim+json";
+
+    // Characters beyond ASCII and < > & + stay readable: the media type is never rendered as a page.
+    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Task Write(HttpContext context, int status, string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = MediaType;
+        context.Response.ContentLength = bytes.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>The error message of RFC 7644 §3.12; its status is a string there.</summary>
+    public static Task Write(HttpContext context, ScimError error)
+    {
+        var json = new JsonObject
+        {
+            ["schemas"] = new JsonArray(ScimUrns.Error),
+            ["status"] = error.Status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        if (error.ScimType is not null) json["scimType"] = error.ScimType;
+        json["detail"] = error.Detail;
+        return Write(context, error.Status, json.ToJsonString(Options));
+    }
+}

@@ -1,0 +1,18 @@
+using Directory.Domain.Scim;
+using Directory.Domain.Scim.Schema;
+
+namespace Directory.Api.Protocol;
+
+/// <summary>What a request says in its address and headers.</summary>
+public static class ScimParameters
+{
+    public static ResponseShape Shape(this HttpContext context, ResourceType type) => ResponseShape.Parse(
+        type, context.Request.Query["attributes"].ToString() is { Length: > 0 } a ? a : null,
+        context.Request.Query["excludedAttributes"].ToString() is { Length: > 0 } e ? e : null);
+
+    public static Precondition IfMatch(this HttpContext context) => Precondition.Parse(context.Request.Headers.IfMatch.ToString());
+
+    /// <exception cref="ScimException">404: what is not an id of ours is the id of nothing.</exception>
+    public static Guid Id(string text, ResourceType type) =>
+        Guid.TryParseExact(text, "D", out var id) ? id : throw new ScimException(ScimError.NotFound(type.Name, text));
+}

@@ -1,0 +1,22 @@
+using Directory.Api.Auth;
+using Directory.Api.Protocol;
+using Directory.Domain.Scim;
+using Microsoft.AspNetCore.Authorization;
+using Wolverine.Http;
+using Command = Directory.Domain.Users.CreateUser;
+
+namespace Directory.Api.Users;
+
+/// <summary>POST /Users (RFC 7644 §3.3).</summary>
+public static class CreateUser
+{
+    [WolverinePost(ScimAddress.Path + "/Users")]
+    [Authorize(Roles.ScimPolicy)]
+    public static async Task<IResult> Post(HttpContext context, UserResources users, CancellationToken cancellation)
+    {
+        var body = await ScimBody.Read(context.Request, UserResources.BodyLimit, cancellation);
+        var command = new Command(users.Read(body.Json), SentBody.OfCreation(users.Type, body.Json));
+        var user = await users.Stream.Create(context.Origin(body.Hash), Guid.CreateVersion7(), command, cancellation);
+        return await users.Result(context, user, StatusCodes.Status201Created, cancellation);
+    }
+}

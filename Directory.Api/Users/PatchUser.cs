@@ -1,0 +1,24 @@
+using Directory.Api.Auth;
+using Directory.Api.Protocol;
+using Directory.Domain.Scim;
+using Directory.Domain.Scim.Patching;
+using Microsoft.AspNetCore.Authorization;
+using Wolverine.Http;
+using Command = Directory.Domain.Users.PatchUser;
+
+namespace Directory.Api.Users;
+
+/// <summary>PATCH /Users/{id} (RFC 7644 §3.5.2).</summary>
+public static class PatchUser
+{
+    [WolverinePatch(ScimAddress.Path + "/Users/{id}")]
+    [Authorize(Roles.ScimPolicy)]
+    public static async Task<IResult> Patch(string id, HttpContext context, UserResources users, CancellationToken cancellation)
+    {
+        var body = await ScimBody.Read(context.Request, UserResources.BodyLimit, cancellation);
+        var command = new Command(PatchRequest.Parse(body.Json), SentBody.OfPatch(users.Type, body.Json));
+        var user = await users.Stream.Change(
+            context.Origin(body.Hash), ScimParameters.Id(id, users.Type), context.IfMatch(), command, cancellation);
+        return await users.Result(context, user, StatusCodes.Status200OK, cancellation);
+    }
+}

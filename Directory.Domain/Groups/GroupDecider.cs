@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Directory.Domain.Scim;
+using Directory.Domain.Scim.Patching;
+using Directory.Domain.Scim.Schema;
+
+namespace Directory.Domain.Groups;
+
+/// <summary>
+/// Which events a command causes. Pure: what must be known of members comes as <see cref="MembershipFacts"/>, which
+/// <see cref="MembershipQuestions"/> asks for. Members that are in already or out already are no fault (RFC 7644 §3.5.2.1: no
+/// duplicates), since identity providers repeat their requests.
+/// </summary>
+public static class GroupDecider
+{
+    /// <summary>The attribute of the schema that lives in rows and not in the document.</summary>
+    public static readonly IReadOnlySet<string> Apart = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "members" };
+
+    public static IReadOnlyList<IGroupEvent> Decide(ResourceType type, Group? group, GroupCommand command, MembershipFacts facts) =>
+        (group, command) switch
+        {
+            (null, CreateGroup c) => Create(c, facts),
+            (null, _) => throw new InvalidOperationException("Only a creation has no state before it."),
+            ({ } g, ReplaceGroup c) => Replace(type, g, c, facts),
+            ({ } g, PatchGroup c) => Patch(type, g, c, facts),
+            ({ } g, DeleteGroup c) => [new GroupDeleted(g.Subject, c.Request)],
+            _ => throw new InvalidOperationException($"A group that exists cannot take {command.GetType().Name}."),
+        };
+
+    private static List<IGroupEvent> Create(CreateGroup command, MembershipFacts facts)
+    {
+        var subject = new Subject((string)command.Attributes["displayName"]!, (string?)command.Attributes["externalId"]);
+        var members = new MembershipChange(facts);
+        members.Add(command.Members);
+        List<IGroupEvent> events = [new GroupCreated(subject, command.Attributes, command.Request)];
+        return Append(events, subject, members, command.Request);
+    }
+
+    private static List<IGroupEvent> Replace(ResourceType type, Group group, ReplaceGroup command, MembershipFacts facts)
+    {
+        var changes = AttributeDiff.Between(type, group.Attributes, command.Attributes);
+        var members = new MembershipChange(facts);
+        members.Replace(command.Members);
+        List<IGroupEvent> events = [];
+        if (changes.Count > 0 || members.IsEmpty) events.Add(new GroupReplaced(group.Subject, changes, command.Request));
+        return Append(events, group.Subject, members, command.Request);
+    }
+
+    private static List<IGroupEvent> Patch(ResourceType type, Group group, PatchGroup command, MembershipFacts facts)
+    {
+        var result = Scim.Patching.Patch.Apply(type, group.Attributes, command.Operations, Apart);
+        var changes = AttributeDiff.Between(type, group.Attributes, result.Attributes);
+        var members = new MembershipChange(facts);
+        foreach (var operation in result.Apart) members.Apply(operation);
+        List<IGroupEvent> events = [];
+        if (changes.Count > 0 || members.IsEmpty) events.Add(new GroupPatched(group.Subject, changes, command.Request));
+        return Append(events, group.Subject, members, command.Request);
+    }
+
+    private static List<IGroupEvent> Append(List<IGroupEvent> events, Subject subject, MembershipChange members, SentRequest request)
+    {
+        if (members.Removed is { Count: > 0 } removed)
+            events.Add(new GroupMembersRemoved(subject, removed, events.Count == 0 ? request : null));
+        if (members.Added is { Count: > 0 } added)
+            events.Add(new GroupMembersAdded(subject, added, events.Count == 0 ? request : null));
+        return events;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Directory.Domain.Scim.Schema;
+
+namespace Directory.Domain.Scim;
+
+/// <summary>
+/// A body as it may be kept: without the values of secrets, wherever in it they stand, and with a long list replaced by its length,
+/// because what matters of it is in the events about single members.
+/// </summary>
+public static class SentBody
+{
+    private const int LongestList = 100;
+
+    /// <param name="type">Names the secrets.</param>
+    /// <param name="body">What the client sent, or the part of it that is worth keeping; it is not changed.</param>
+    public static SentRequest Of(ResourceType type, JsonNode? body)
+    {
+        var withheld = new List<string>();
+        var copy = Copy(type, body, withheld);
+        return new SentRequest(copy, withheld.Count == 0 ? null : [.. withheld.Distinct(StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    /// <summary>The operations of a PATCH, which are what is worth keeping of its body.</summary>
+    public static SentRequest OfPatch(ResourceType type, JsonObject body) =>
+        Of(type, body.FirstOrDefault(p => Named(p.Key, "Operations")).Value);
+
+    /// <summary>Of a creation only what was withheld: the rest are the attributes of the event.</summary>
+    public static SentRequest OfCreation(ResourceType type, JsonObject body) => Of(type, body) with { Body = null };
+
+    private static JsonNode? Copy(ResourceType type, JsonNode? node, List<string> withheld) => node switch
+    {
+        JsonObject json => CopyObject(type, json, withheld),
+        JsonArray { Count: > LongestList } array => new JsonObject { ["elements"] = array.Count },
+        JsonArray array => new JsonArray([.. array.Select(element => Copy(type, element, withheld))]),
+        _ => node?.DeepClone(),
+    };
+
+    private static JsonObject CopyObject(ResourceType type, JsonObject json, List<string> withheld)
+    {
+        var copy = new JsonObject();
+        var secretPath = json.FirstOrDefault(p => Named(p.Key, "path") && p.Value is JsonValue path && IsSecret(type, path.ToString())).Value;
+        foreach (var (name, value) in json)
+        {
+            if (IsSecret(type, name)) withheld.Add(name);
+            else if (secretPath is not null && Named(name, "value")) withheld.Add(secretPath.ToString());
+            else copy[name] = Copy(type, value, withheld);
+        }
+
+        return copy;
+    }
+
+    /// <summary>
+    /// A secret of the schema under any of its spellings, or anything called a password: an attribute no schema knows is discarded
+    /// too, and must not survive here.
+    /// </summary>
+    private static bool IsSecret(ResourceType type, string path)
+    {
+        if (path.Contains("password", StringComparison.OrdinalIgnoreCase)) return true;
+        var name = path[(path.LastIndexOfAny([':', '.']) + 1)..];
+        return HasSecret(type.Schema, name) || type.Extensions.Any(e => HasSecret(e.Schema, name));
+    }
+
+    private static bool HasSecret(ResourceSchema schema, string name) =>
+        schema.Attributes.Any(a => (a.IsSecret && Named(a.Name, name)) || a.SubAttributes.Any(s => s.IsSecret && Named(s.Name, name)));
+
+    private static bool Named(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+}

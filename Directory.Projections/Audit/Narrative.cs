@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Directory.Domain.Groups;
+using Directory.Domain.Scim;
+
+namespace Directory.Projections.Audit;
+
+/// <summary>Tells an audit entry as one sentence that a human understands. Values come from outside: whoever shows it escapes it.</summary>
+public static class Narrative
+{
+    private const int MostPhrases = 3, LongestValue = 60;
+
+    public static string Tell(AuditEntry entry)
+    {
+        var (who, whom) = (entry.Origin.Actor.Name, entry.Target.Name);
+        return entry.Action switch
+        {
+            "create" => $"{who} created {whom}",
+            "deactivate" => $"{who} deactivated {whom}",
+            "reactivate" => $"{who} reactivated {whom}",
+            "delete" => $"{who} deleted {whom}",
+            "restore" => $"{who} restored {whom}",
+            "adopt" => $"{who} took over {whom}, which was known before",
+            "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
+            "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",
+            "replace" or "patch" when entry.IsNoOp => $"{who} sent {whom} again; nothing changed",
+            "replace" or "patch" => $"{who} {Join([.. entry.Changes.Select(c => Phrase(c) + (entry.IsOmitted(c) ? " (cleared because omitted from PUT)" : ""))])} of {whom}",
+            "enable" => $"{who} switched provisioning on: {whom}",
+            "disable" => $"{who} switched provisioning off: {whom}",
+            "connection.create" => $"{who} set up the connection {whom}",
+            "token.issue" => $"{who} issued a token for {whom}",
+            "token.revoke" => $"{who} revoked the token of {whom}",
+            "administrator.create" => $"{who} made the administrator {whom}",
+            _ => $"{who}: {entry.Action} {whom}",
+        };
+    }
+
+    private static string Phrase(AttributeChange change)
+    {
+        var (label, element) = Label(change);
+        var article = element ? "the " : "";
+        return change.Op switch
+        {
+            ChangeOperation.Add when element => $"added the {label} {Value(change.After)}",
+            ChangeOperation.Add => $"set {label} to {Value(change.After)}",
+            ChangeOperation.Remove => $"removed {article}{label} {Value(change.Before)}",
+            _ => $"changed {article}{label} from {Value(change.Before)} to {Value(change.After)}",
+        };
+    }
+
+    /// <summary>An element of a multi-valued attribute is called by its type: "work emails".</summary>
+    private static (string Label, bool IsElement) Label(AttributeChange change)
+    {
+        var path = change.Path;
+        if (path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)) path = path[(path.LastIndexOf(':') + 1)..];
+        var element = (change.After ?? change.Before) as JsonObject;
+        return (element?["type"] is JsonValue type ? $"{type} {path}" : path, element is not null);
+    }
+
+    private static string Value(JsonNode? value)
+    {
+        var text = value switch
+        {
+            JsonObject complex => (complex["value"] ?? complex["formatted"] ?? complex["display"] ?? complex).ToString(),
+            _ => value?.ToString() ?? "",
+        };
+        if (text.Length > LongestValue) text = text[..LongestValue] + "…";
+        return $"\"{text}\"";
+    }
+
+    private static string Names(IReadOnlyList<Member> members) => Join([.. members.Select(m => m.Name)]);
+
+    private static string Join(IReadOnlyList<string> parts) => parts.Count switch
+    {
+        0 => "nothing",
+        1 => parts[0],
+        <= MostPhrases => $"{string.Join(", ", parts.Take(parts.Count - 1))} and {parts[^1]}",
+        _ => $"{string.Join(", ", parts.Take(MostPhrases))} and {parts.Count - MostPhrases} more",
+    };
+}

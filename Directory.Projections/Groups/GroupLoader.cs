@@ -1,0 +1,89 @@
+using Directory.Domain.Groups;
+using Directory.Projections.Streams;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Directory.Projections.Groups;
+
+/// <summary>Loads a group under a lock, and what a command asks of its members, in one round trip.</summary>
+internal static class GroupLoader
+{
+    private const string LockGroup = """
+        select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2 for update
+        """;
+
+    // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the group.
+    private const string Candidates = """
+        select id, 'User', user_name, display_name from scim_user where tenant_id = $1 and id = any($2) for key share
+        """;
+
+    private const string GroupCandidates = """
+        select id, 'Group', display_name, null::text from scim_group where tenant_id = $1 and id = any($2)
+        """;
+
+    private const string Current = """
+        select member_id, member_type, member_name, display from group_member
+        where tenant_id = $1 and group_id = $2 and removed_at is null
+        """;
+
+    private const string Above = """
+        with recursive above as (
+            select $2::uuid as id
+            union
+            select m.group_id from group_member m join above a on m.member_id = a.id where m.tenant_id = $1 and m.removed_at is null
+        )
+        select id from above
+        """;
+
+    public static async Task<(Group? Group, MembershipFacts Facts)> Load(
+        WriteTransaction transaction, Guid id, MembershipQuestion question, CancellationToken cancellation)
+    {
+        var ids = question.Candidates.ToArray();
+        await using var batch = new NpgsqlBatch(transaction.Connection);
+        Add(batch, LockGroup, transaction.Tenant, id);
+        if (!question.IsEmpty)
+        {
+            Add(batch, Candidates, transaction.Tenant, ids);
+            Add(batch, GroupCandidates, transaction.Tenant, ids);
+            if (question.All) Add(batch, Current, transaction.Tenant, id);
+            else Add(batch, Current + " and member_id = any($3)", transaction.Tenant, id, ids);
+            Add(batch, Above, transaction.Tenant, id);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var group = await reader.ReadAsync(cancellation) ? GroupRows.Read(reader, id) : null;
+        if (question.IsEmpty) return (group, MembershipFacts.None);
+
+        var known = new Dictionary<Guid, Member>();
+        await ReadMembers(reader, known, cancellation);
+        await ReadMembers(reader, known, cancellation);
+        var current = new Dictionary<Guid, Member>();
+        await ReadMembers(reader, current, cancellation);
+        var above = new HashSet<Guid>();
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) above.Add(reader.GetGuid(0));
+        return (group, new MembershipFacts(known, current, above));
+    }
+
+    private static async Task ReadMembers(NpgsqlDataReader reader, Dictionary<Guid, Member> members, CancellationToken cancellation)
+    {
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var id = reader.GetGuid(0);
+            members[id] = new Member(id, reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+        }
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, string tenant, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = value, NpgsqlDbType = value is Guid[] ? NpgsqlDbType.Array | NpgsqlDbType.Uuid : NpgsqlDbType.Uuid,
+            });
+        batch.BatchCommands.Add(command);
+    }
+}

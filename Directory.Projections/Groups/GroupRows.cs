@@ -1,0 +1,59 @@
+using Directory.Domain;
+using Directory.Domain.Groups;
+using Directory.Domain.Scim;
+using Directory.Domain.Scim.Schema;
+using Directory.Projections.Search;
+using Directory.Projections.Streams;
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Directory.Projections.Groups;
+
+/// <summary>The rows of <c>scim_group</c> and of deleted groups: how they are written, and how a state is read back from them.</summary>
+internal static class GroupRows
+{
+    private const string Upsert = """
+        insert into scim_group (tenant_id, id, version, stream_version, created, last_modified, display_name, display_name_key,
+            external_id, managed_by, search, body)
+        values (^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^)
+        on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
+            last_modified = excluded.last_modified, display_name = excluded.display_name, display_name_key = excluded.display_name_key,
+            external_id = excluded.external_id, managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
+        """;
+
+    public static SqlOperation Store(ResourceType type, string tenant, Group group) => new(Upsert,
+        (tenant, NpgsqlDbType.Text), (group.Id, NpgsqlDbType.Uuid), (group.Meta.Version, NpgsqlDbType.Bigint),
+        (group.Meta.StreamVersion, NpgsqlDbType.Bigint), (group.Meta.Created, NpgsqlDbType.TimestampTz),
+        (group.Meta.LastModified, NpgsqlDbType.TimestampTz), (group.DisplayName, NpgsqlDbType.Text),
+        (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (null, NpgsqlDbType.Text),
+        (SearchDocument.Of(type, group.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
+        (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text));
+
+    public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_group where tenant_id = ^ and id = ^",
+        (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
+
+    public static SqlOperation StoreDeleted(ResourceType type, string tenant, Group group) => DeletedRows.Store(
+        DeletedRows.Groups, tenant, group.Id, group.Meta, group.DisplayName, null, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta));
+
+    /// <summary>The state of a group, live or deleted, from its row; null if there is none.</summary>
+    public static async Task<Group?> FindAny(
+        IQuerySession session, ResourceType type, string tenant, Guid id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2
+            union all
+            select body, version, stream_version, created, deleted_at, true from deleted_group where tenant_id = $1 and id = $2
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        await using var reader = (NpgsqlDataReader)await session.ExecuteReaderAsync(command, cancellation);
+        return await reader.ReadAsync(cancellation) ? Read(reader, id) : null;
+    }
+
+    /// <summary>Columns: body, version, stream_version, created, last_modified, deleted.</summary>
+    public static Group Read(NpgsqlDataReader row, Guid id) => new(
+        id, StoredBody.Attributes(row.GetString(0)),
+        new ResourceMeta(row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(1), row.GetInt64(2)),
+        row.GetBoolean(5));
+}

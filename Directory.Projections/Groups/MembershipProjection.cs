@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Directory.Domain.Groups;
+using Directory.Domain.Scim;
+using Directory.Domain.Users;
+using Directory.Projections.Streams;
+using JasperFx.Events;
+using Marten;
+using Marten.Events.Projections;
+using NpgsqlTypes;
+
+namespace Directory.Projections.Groups;
+
+/// <summary>
+/// Keeps <c>group_member</c>: an interval opens when someone is added to a group and closes when they are removed, when they are
+/// deleted, or when the group is. Nothing is ever deleted here, so the table also answers who was a member then.
+/// </summary>
+public sealed class MembershipProjection : IProjection
+{
+    public const string Name = "Membership";
+
+    private const string Open = """
+        insert into group_member
+            (tenant_id, group_id, member_id, member_type, member_name, display, added_at, added_by, added_version)
+        select ^, ^, m.id, m.type, m.name, m.display, ^, ^, ^ from unnest(^, ^, ^, ^) as m (id, type, name, display)
+        """;
+
+    private const string Close = """
+        update group_member set removed_at = ^, removed_by = ^
+        where tenant_id = ^ and removed_at is null and 
+        """;
+
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        foreach (var e in events)
+            foreach (var operation in Operations(e))
+                operations.QueueOperation(operation);
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<SqlOperation> Operations(IEvent e) => e.Data switch
+    {
+        GroupMembersAdded added => [Opened(e, added.Members)],
+        GroupMembersRemoved removed => [Closed(e, "group_id = ^ and member_id = any(^)",
+            (e.StreamId, NpgsqlDbType.Uuid), (removed.Members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid))],
+        GroupDeleted => [Closed(e, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)), Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        UserDeleted => [Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        UserReplaced { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
+        UserPatched { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
+        UserRestored { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
+        GroupReplaced { Changes: var changes } => Renamed(e, changes, "displayName", null),
+        GroupPatched { Changes: var changes } => Renamed(e, changes, "displayName", null),
+        GroupRestored { Changes: var changes } => Renamed(e, changes, "displayName", null),
+        _ => [],
+    };
+
+    private static SqlOperation Opened(IEvent e, IReadOnlyList<Member> members) => new(Open,
+        (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid), (e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+        (e.Id, NpgsqlDbType.Uuid), (e.Version, NpgsqlDbType.Bigint),
+        (members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+        (members.Select(m => m.Type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+        (members.Select(m => m.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+        (members.Select(m => m.Display).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+
+    private static SqlOperation Closed(IEvent e, string which, params (object?, NpgsqlDbType)[] values) => new(Close + which,
+        [(e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (e.Id, NpgsqlDbType.Uuid), (e.TenantId, NpgsqlDbType.Text), .. values]);
+
+    /// <summary>A current member is shown under its current name; a past one keeps the name it had.</summary>
+    private static IEnumerable<SqlOperation> Renamed(IEvent e, IReadOnlyList<AttributeChange> changes, string name, string? display)
+    {
+        foreach (var change in changes)
+            if (change.Path == name && change.After is JsonValue after)
+                yield return Rename(e, "member_name", (string?)after);
+            else if (change.Path == display)
+                yield return Rename(e, "display", (string?)change.After);
+    }
+
+    private static SqlOperation Rename(IEvent e, string column, string? value) => new(
+        $"update group_member set {column} = ^ where tenant_id = ^ and member_id = ^ and removed_at is null",
+        (value, NpgsqlDbType.Text), (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid));
+}

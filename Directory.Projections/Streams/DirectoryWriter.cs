@@ -1,0 +1,45 @@
+using Directory.Domain.Scim;
+using JasperFx;
+using Marten;
+using Npgsql;
+
+namespace Directory.Projections.Streams;
+
+/// <summary>
+/// Runs a write in a transaction. The row of the resource is locked while it is decided upon, so that writers of one resource queue up
+/// and lose nothing; what can still fail through no fault of the client (a deadlock between several resources, a lost race for a
+/// stream) is tried again a few times.
+/// </summary>
+public sealed class DirectoryWriter(IDocumentStore store, NpgsqlDataSource database)
+{
+    private const int Attempts = 5;
+
+    /// <param name="origin">Who writes, for which directory, under which request.</param>
+    /// <param name="work">Loads, decides and appends; may run several times and must have no effect outside the transaction.</param>
+    /// <param name="cancellation">Given up by the client.</param>
+    /// <exception cref="ScimException">409 when the race was lost every time.</exception>
+    public async Task<T> Write<T>(Origin origin, Func<WriteTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await WriteTransaction.Begin(store, database, origin, cancellation);
+                return await work(transaction);
+            }
+            catch (Exception e) when (IsLostRace(e))
+            {
+                if (attempt == Attempts)
+                    throw new ScimException(ScimError.Conflict("The resource was changed by others at the same moment; send the request again."));
+            }
+        }
+    }
+
+    private static bool IsLostRace(Exception? e) => e switch
+    {
+        null => false,
+        ConcurrencyException => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
+        _ => IsLostRace(e.InnerException),
+    };
+}

@@ -1,0 +1,62 @@
+using JasperFx.Events;
+using Marten;
+
+namespace Directory.Projections.Streams;
+
+/// <summary>Who acts: a SCIM connection with the token it used, an administrator, or the service itself.</summary>
+/// <param name="Kind"><c>scim</c>, <c>admin</c> or <c>system</c>.</param>
+/// <param name="Id">The id of the connection or the account; null for the service itself.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="TokenId">The id of the token, null if none was used.</param>
+/// <param name="TokenPrefix">The first characters of the token, which identify it and are not secret.</param>
+public sealed record Actor(string Kind, string? Id, string Name, string? TokenId = null, string? TokenPrefix = null)
+{
+    public const string Scim = "scim", Admin = "admin", System = "system";
+
+    public static readonly Actor Service = new(System, null, "Directory");
+}
+
+/// <summary>
+/// Where a change comes from. It is written once per event as metadata, apart from the event's data: correlation id = trace, causation
+/// id = request, user name = actor, the rest as headers.
+/// </summary>
+/// <param name="TenantId">The directory.</param>
+/// <param name="RequestId">One id for all events that a request causes.</param>
+/// <param name="TraceId">The W3C trace id (32 hex digits), null if there is none.</param>
+/// <param name="BodyHash">SHA-256 of the request body in lower-case hex.</param>
+public sealed record Origin(
+    string TenantId, Actor Actor, string RequestId, string? TraceId = null, string? Method = null, string? Path = null,
+    string? IfMatch = null, string? BodyHash = null, string? SourceAddress = null, string? UserAgent = null)
+{
+    public void Stamp(IDocumentSession session)
+    {
+        session.CausationId = RequestId;
+        session.CorrelationId = TraceId ?? "";
+        session.LastModifiedBy = Actor.Name;
+        Header(session, "actor_kind", Actor.Kind);
+        Header(session, "actor_id", Actor.Id);
+        Header(session, "token_id", Actor.TokenId);
+        Header(session, "token_prefix", Actor.TokenPrefix);
+        Header(session, "method", Method);
+        Header(session, "path", Path);
+        Header(session, "if_match", IfMatch);
+        Header(session, "body_sha256", BodyHash);
+        Header(session, "source", SourceAddress);
+        Header(session, "user_agent", UserAgent);
+    }
+
+    /// <summary>The origin of a stored event, or of one about to be stored.</summary>
+    public static Origin Of(IEvent e) => new(
+        e.TenantId,
+        new Actor(Text(e, "actor_kind") ?? Actor.System, Text(e, "actor_id"), e.UserName ?? Actor.Service.Name,
+            Text(e, "token_id"), Text(e, "token_prefix")),
+        e.CausationId ?? "", string.IsNullOrEmpty(e.CorrelationId) ? null : e.CorrelationId, Text(e, "method"), Text(e, "path"),
+        Text(e, "if_match"), Text(e, "body_sha256"), Text(e, "source"), Text(e, "user_agent"));
+
+    private static void Header(IDocumentSession session, string key, string? value)
+    {
+        if (value is not null) session.SetHeader(key, value);
+    }
+
+    private static string? Text(IEvent e, string key) => e.Headers?.TryGetValue(key, out var value) == true ? value?.ToString() : null;
+}

@@ -1,0 +1,15 @@
+using Directory.Domain.Scim.Schema;
+
+namespace Directory.Projections.Streams;
+
+/// <summary>A resource as it is stored, on its way to a client.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Body">The JSON text of ResourceWriter: everything but the location and what lives in rows; <c>meta</c> comes last.</param>
+/// <param name="ETag">The entity tag.</param>
+/// <param name="Linked">The elements of <see cref="LinkedAttribute"/> as JSON text, null when there are none or none were asked for.</param>
+public sealed record StoredResource(ResourceType Type, Guid Id, string Body, string ETag, string? Linked)
+{
+    /// <summary>What lives in rows and not in the body: a user's groups, a group's members.</summary>
+    public string LinkedAttribute => Type.Name == "Group" ? "members" : "groups";
+}

@@ -1,0 +1,65 @@
+using Marten;
+using Marten.Services;
+using Npgsql;
+
+namespace Directory.Projections.Streams;
+
+/// <summary>
+/// One database transaction in which state is loaded under a lock, decided upon, and the events appended with all that the inline
+/// projections make of them. Nothing is visible or acknowledged before <see cref="Commit"/> returns.
+/// </summary>
+public sealed class WriteTransaction : IAsyncDisposable
+{
+    private readonly NpgsqlTransaction _transaction;
+
+    private WriteTransaction(NpgsqlTransaction transaction, IDocumentSession session, Origin origin)
+    {
+        (_transaction, Session, Origin) = (transaction, session, origin);
+        Folded = Folded.Of(session);
+    }
+
+    internal IDocumentSession Session { get; }
+
+    internal Folded Folded { get; }
+
+    internal Origin Origin { get; }
+
+    internal string Tenant => Origin.TenantId;
+
+    internal NpgsqlConnection Connection => _transaction.Connection!;
+
+    internal static async Task<WriteTransaction> Begin(
+        IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            var options = SessionOptions.ForTransaction(transaction);
+            options.TenantId = origin.TenantId;
+            var session = store.LightweightSession(options);
+            origin.Stamp(session);
+            return new WriteTransaction(transaction, session, origin);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the events and what is projected from them, and commits. A deferred constraint is checked here.</summary>
+    internal async Task Commit(CancellationToken cancellation)
+    {
+        await Session.SaveChangesAsync(cancellation);
+        await _transaction.CommitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var connection = _transaction.Connection;
+        await Session.DisposeAsync();
+        await _transaction.DisposeAsync();
+        if (connection is not null) await connection.DisposeAsync();
+    }
+}
