@@ -82,12 +82,12 @@ public sealed record AuditEntry(
 
     private static bool Names(JsonObject body, string path)
     {
+        if (body.Any(p => string.Equals(p.Key, path, StringComparison.OrdinalIgnoreCase))) return true; // Entra: "name.givenName"
         var core = path;
         JsonNode? container = body;
         if (path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase))
         {
             (var urn, core) = (path[..path.LastIndexOf(':')], path[(path.LastIndexOf(':') + 1)..]);
-            if (Member(body, path) is not null) return true;
             container = Member(body, urn);
         }
 
