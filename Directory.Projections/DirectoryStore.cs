@@ -9,9 +9,9 @@ using Directory.Projections.Users;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten;
 using Marten.Events.Projections;
-using JasperFx.MultiTenancy;
 using Weasel.Core;
 
 namespace Directory.Projections;
