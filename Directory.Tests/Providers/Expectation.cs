@@ -26,7 +26,7 @@ public sealed class Expectation(Placeholders placeholders)
         _ => JsonNode.DeepEquals(expected, actual) ? null : $"{place} should be {expected.ToJsonString()} and is {actual?.ToJsonString() ?? "not there"}",
     };
 
-    // {{*}} stands for a value of any kind; elsewhere only a text equals a text.
+    // A number never equals its text: totals must be integers.
     private static string? Text(JsonNode node) => node is JsonValue && node.GetValueKind() == JsonValueKind.String ? (string?)node : null;
 
     private string? Members(JsonObject expected, JsonObject actual, string place, bool exact)
