@@ -2,6 +2,8 @@ using Directory.Api.Hosting;
 using Directory.Projections.Streams;
 using Npgsql;
 
+if (args is [HealthProbe.Switch]) return await HealthProbe.Run(CancellationToken.None);
+
 var builder = WebApplication.CreateBuilder(args);
 using var startup = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
 var settings = DirectorySettings.Read(builder.Configuration);
@@ -16,5 +18,6 @@ await app.Prepare(CancellationToken.None);
 app.UseDirectory();
 app.AnnounceWhenReady(database);
 await app.RunAsync();
+return 0;
 
 public partial class Program;
