@@ -1,5 +1,5 @@
+using Directory.Domain.Scim.Schema;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Directory.Projections.Replay;
 
@@ -16,37 +16,35 @@ public sealed record StreamPoint(long Version, DateTimeOffset Instant, Guid Even
 /// <summary>Finds places in a history. An instant means the last event at or before it, all events of one request included.</summary>
 public sealed class StreamPoints(NpgsqlDataSource database)
 {
-    private const string Select = "select version, id, timestamp from mt_events where tenant_id = $1 and stream_id = $2";
+    private const string Select = "select version, id, timestamp from mt_events where tenant_id = $1 and stream_id = $2 and starts_with(type, $3)";
 
     /// <returns>Null when there is no such version.</returns>
-    public async Task<StreamPoint?> OfVersion(string tenant, Guid stream, long version, CancellationToken cancellation)
+    public async Task<StreamPoint?> OfVersion(ResourceType type, string tenant, Guid stream, long version, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"{Select} and version = $3");
-        command.Parameters.Add(new NpgsqlParameter { Value = tenant, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = stream, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new NpgsqlParameter { Value = version, NpgsqlDbType = NpgsqlDbType.Bigint });
+        await using var command = database.CreateCommand($"{Select} and version = $4")
+            .With(tenant).With(stream).With(Kind(type)).With(version);
         return await Read(command, null, cancellation);
     }
 
     /// <returns>Null when the stream had no event yet.</returns>
-    public async Task<StreamPoint?> AsOf(string tenant, Guid stream, DateTimeOffset instant, CancellationToken cancellation)
+    public async Task<StreamPoint?> AsOf(ResourceType type, string tenant, Guid stream, DateTimeOffset instant, CancellationToken cancellation)
     {
         // By version, not by time: a clock that differs from node to node must not leave out an event in the middle.
-        await using var command = database.CreateCommand($"{Select} and timestamp <= $3 order by version desc limit 1");
-        command.Parameters.Add(new NpgsqlParameter { Value = tenant, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = stream, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new NpgsqlParameter { Value = instant.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await using var command = database.CreateCommand($"{Select} and timestamp <= $4 order by version desc limit 1")
+            .With(tenant).With(stream).With(Kind(type)).With(instant);
         return await Read(command, instant, cancellation);
     }
 
     /// <returns>The last version, null when the stream has no event.</returns>
-    public async Task<StreamPoint?> Last(string tenant, Guid stream, CancellationToken cancellation)
+    public async Task<StreamPoint?> Last(ResourceType type, string tenant, Guid stream, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"{Select} order by version desc limit 1");
-        command.Parameters.Add(new NpgsqlParameter { Value = tenant, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = stream, NpgsqlDbType = NpgsqlDbType.Uuid });
+        await using var command = database.CreateCommand($"{Select} order by version desc limit 1")
+            .With(tenant).With(stream).With(Kind(type));
         return await Read(command, null, cancellation);
     }
+
+    // The storage names of the events begin with the name of the type.
+    private static string Kind(ResourceType type) => $"{type.Name.ToLowerInvariant()}_";
 
     private static async Task<StreamPoint?> Read(NpgsqlCommand command, DateTimeOffset? instant, CancellationToken cancellation)
     {
