@@ -41,7 +41,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
 
-    private static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
+    internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
     {
         try
         {
