@@ -23,6 +23,7 @@ public static partial class Narrative
             "deactivate" => $"{who} deactivated {whom}",
             "reactivate" => $"{who} reactivated {whom}",
             "delete" => $"{who} deleted {whom}",
+            "restore" when entry.Changes.Count > 0 => $"{who} restored {whom}: {Join([.. entry.Changes.Select(Phrase)])}",
             "restore" => $"{who} restored {whom}",
             "adopt" => $"{who} took over {whom}, which was known before",
             "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
