@@ -19,6 +19,7 @@ public static class Narrative
             "reactivate" => $"{who} reactivated {whom}",
             "delete" => $"{who} deleted {whom}",
             "restore" => $"{who} restored {whom}",
+            "erase" => $"{who} erased what was known of the user {entry.Event.StreamId}",
             "adopt" => $"{who} took over {whom}, which was known before",
             "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
             "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",

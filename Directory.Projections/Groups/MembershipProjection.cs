@@ -44,6 +44,8 @@ public sealed class MembershipProjection : IProjection
             (e.StreamId, NpgsqlDbType.Uuid), (removed.Members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid))],
         GroupDeleted => [Closed(e, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)), Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
         UserDeleted => [Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        UserErased => [new SqlOperation("update group_member set member_name = ^, display = null where tenant_id = ^ and member_id = ^",
+            (UserErasure.Mask, NpgsqlDbType.Text), (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid))],
         UserReplaced { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserPatched { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserRestored { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
