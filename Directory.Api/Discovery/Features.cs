@@ -8,5 +8,5 @@ public static class Features
 {
     public static readonly ServiceProviderFeatures Announced = new(
         Patch: true, Bulk: false, MaxOperations: 0, MaxPayloadSize: 0, Filter: true, MaxResults: Page.MaximumCount,
-        ChangePassword: false, Sort: false, Etag: true);
+        ChangePassword: false, Sort: true, Etag: true);
 }

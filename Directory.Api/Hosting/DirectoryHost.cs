@@ -45,6 +45,7 @@ public static class DirectoryHost
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
         services.AddRoles();
+        services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();
         services.AddWolverineHttp();
         builder.Host.UseWolverine(options =>
@@ -68,6 +69,7 @@ public static class DirectoryHost
         app.UseMiddleware<ErrorRendering>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.MapDirectoryHealth();
         app.MapWolverineEndpoints();

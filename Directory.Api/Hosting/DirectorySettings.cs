@@ -13,6 +13,8 @@ public sealed class DirectorySettings
 
     public BootstrapSettings Bootstrap { get; init; } = new();
 
+    public LimitSettings Limits { get; init; } = new();
+
     /// <exception cref="InvalidOperationException">A setting is unusable; says which and why.</exception>
     public static DirectorySettings Read(IConfiguration configuration)
     {
@@ -31,6 +33,7 @@ public sealed class DirectorySettings
                 AuditToken = Text(bootstrap, nameof(BootstrapSettings.AuditToken)),
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
+            Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
         };
     }
 
@@ -47,4 +50,30 @@ public sealed class BootstrapSettings
     public string? ScimToken { get; init; }
     public string? AuditToken { get; init; }
     public string? AdminPassword { get; init; }
+}
+
+/// <summary>How much one client may ask for at once. The defaults let a first import run at full speed.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Requests of one client that are worked on at the same time.</summary>
+    public int RequestsInFlight { get; init; } = 64;
+
+    /// <summary>Requests of one client that may wait for that; beyond them 429.</summary>
+    public int RequestsWaiting { get; init; } = 256;
+
+    /// <summary>Requests of one client in a second, 0 for no such limit.</summary>
+    public int RequestsPerSecond { get; init; }
+
+    /// <exception cref="InvalidOperationException">A limit is not a whole number that makes sense.</exception>
+    public static LimitSettings Read(IConfigurationSection section) => new()
+    {
+        RequestsInFlight = Number(section, nameof(RequestsInFlight), 64, least: 1),
+        RequestsWaiting = Number(section, nameof(RequestsWaiting), 256, least: 0),
+        RequestsPerSecond = Number(section, nameof(RequestsPerSecond), 0, least: 0),
+    };
+
+    private static int Number(IConfigurationSection section, string name, int otherwise, int least) =>
+        section[name] is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least ? number
+        : throw new InvalidOperationException($"{section.Path}:{name} must be a whole number of at least {least}, and is '{text}'.");
 }

@@ -76,18 +76,35 @@ public static class CaseFolding
     {
         var table = new Dictionary<int, string>
         {
-            [0x00DF] = "ss", [0x1E9E] = "ss", // ß, ẞ
+            [0x00DF] = "ss",
+            [0x1E9E] = "ss", // ß, ẞ
             [0x0130] = "i", // İ
             [0x03C2] = "\u03C3", // final sigma
             [0x0345] = Iota, // combining iota subscript
-            [0x1C80] = "\u0432", [0x1C81] = "\u0434", [0x1C82] = "\u043E", [0x1C83] = "\u0441", [0x1C84] = "\u0442", // Cyrillic
-            [0x1C85] = "\u0442", [0x1C86] = "\u044A", [0x1C87] = "\u0463", [0x1C88] = "\uA64B", // letter variants
-            [0x1FB2] = "\u1F70" + Iota, [0x1FB3] = "\u03B1" + Iota, [0x1FB4] = "\u03AC" + Iota, // alpha with iota subscript
-            [0x1FB7] = "\u03B1\u0342" + Iota, [0x1FBC] = "\u03B1" + Iota,
-            [0x1FC2] = "\u1F74" + Iota, [0x1FC3] = "\u03B7" + Iota, [0x1FC4] = "\u03AE" + Iota, // eta
-            [0x1FC7] = "\u03B7\u0342" + Iota, [0x1FCC] = "\u03B7" + Iota,
-            [0x1FF2] = "\u1F7C" + Iota, [0x1FF3] = "\u03C9" + Iota, [0x1FF4] = "\u03CE" + Iota, // omega
-            [0x1FF7] = "\u03C9\u0342" + Iota, [0x1FFC] = "\u03C9" + Iota,
+            [0x1C80] = "\u0432",
+            [0x1C81] = "\u0434",
+            [0x1C82] = "\u043E",
+            [0x1C83] = "\u0441",
+            [0x1C84] = "\u0442", // Cyrillic
+            [0x1C85] = "\u0442",
+            [0x1C86] = "\u044A",
+            [0x1C87] = "\u0463",
+            [0x1C88] = "\uA64B", // letter variants
+            [0x1FB2] = "\u1F70" + Iota,
+            [0x1FB3] = "\u03B1" + Iota,
+            [0x1FB4] = "\u03AC" + Iota, // alpha with iota subscript
+            [0x1FB7] = "\u03B1\u0342" + Iota,
+            [0x1FBC] = "\u03B1" + Iota,
+            [0x1FC2] = "\u1F74" + Iota,
+            [0x1FC3] = "\u03B7" + Iota,
+            [0x1FC4] = "\u03AE" + Iota, // eta
+            [0x1FC7] = "\u03B7\u0342" + Iota,
+            [0x1FCC] = "\u03B7" + Iota,
+            [0x1FF2] = "\u1F7C" + Iota,
+            [0x1FF3] = "\u03C9" + Iota,
+            [0x1FF4] = "\u03CE" + Iota, // omega
+            [0x1FF7] = "\u03C9\u0342" + Iota,
+            [0x1FFC] = "\u03C9" + Iota,
         };
         // ᾀ...ᾯ: the letter with its breathing and accent, small, then iota; the capitals of each block fold like its small letters.
         for (var offset = 0; offset < 8; offset++)

@@ -43,7 +43,11 @@ public sealed class RandomAttributes(int seed)
         for (var n = Random.Next(1, 4); n > 0; n--)
         {
             if (Single(attribute) is not { } element) continue;
-            if (element is JsonObject o && o["primary"]?.GetValue<bool>() == true && !(primaryTaken = !primaryTaken)) o.Remove("primary");
+            if (element is JsonObject complex && complex["primary"]?.GetValue<bool>() == true)
+            {
+                if (primaryTaken) complex.Remove("primary");
+                primaryTaken = true;
+            }
             if (element is not JsonObject { Count: 0 } && !elements.Any(other => JsonNode.DeepEquals(other, element))) elements.Add(element);
         }
         return elements.Count == 0 ? null : elements;

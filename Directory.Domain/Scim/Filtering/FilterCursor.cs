@@ -26,7 +26,7 @@ internal sealed class FilterCursor(string text, Func<int, string, ScimError> ref
     public bool SkipSpaces()
     {
         var start = Index;
-        while (Current is ' ' or '\t' or '\r' or '\n') Index++;
+        while (IsSpace(Current)) Index++;
         return Index > start;
     }
 
@@ -48,10 +48,10 @@ internal sealed class FilterCursor(string text, Func<int, string, ScimError> ref
         if (beforeParenthesis)
         {
             var next = after;
-            while (next < _text.Length && char.IsWhiteSpace(_text[next])) next++;
+            while (next < _text.Length && IsSpace(_text[next])) next++;
             if (next == _text.Length || _text[next] != '(') return false;
         }
-        else if (after < _text.Length && !char.IsWhiteSpace(_text[after]) && _text[after] is not '(') return false;
+        else if (after < _text.Length && !IsSpace(_text[after]) && _text[after] is not '(') return false;
         Index = after;
         return true;
     }
@@ -92,6 +92,8 @@ internal sealed class FilterCursor(string text, Func<int, string, ScimError> ref
         if (digits.Length < 64 && digits[0] != '+' && decimal.TryParse(digits, json, CultureInfo.InvariantCulture, out var number)) return number;
         throw FailAt(start, "this is not a number, or one beyond the range that is kept.");
     }
+
+    private static bool IsSpace(char c) => c is ' ' or '\t' or '\r' or '\n';
 
     private char TakeEscape(int at)
     {

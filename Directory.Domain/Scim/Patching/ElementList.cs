@@ -16,9 +16,12 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
     private readonly AttributeDefinition? _type = target.Attribute.Find("type");
     private readonly List<JsonNode> _elements = [.. Elements(current).Select(element => element.DeepClone())];
 
+    /// <summary>The elements, without those that have become empty or the same as another; null when none is left.</summary>
     /// <exception cref="ScimException">invalidValue: there are more than an attribute may have.</exception>
     public JsonArray? ToArray()
     {
+        var seen = new HashSet<JsonNode>(ValueEquality.Comparer);
+        _elements.RemoveAll(element => element is JsonObject { Count: 0 } || !seen.Add(element));
         if (_elements.Count > MaxElements)
             throw new ScimException(ScimError.InvalidValue($"The attribute '{_attribute.Name}' would have more than {MaxElements} values."));
         return _elements.Count == 0 ? null : new JsonArray([.. _elements]);
@@ -46,7 +49,7 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
             var key = KeyOf(element);
             var index = key.Value is null
                 ? _elements.FindIndex(other => IsPartOf(element, other))
-                : keys.FindIndex(other => other.Value == key.Value && (key.Type is null || other.Type == key.Type));
+                : keys.FindIndex(other => Same(other.Value, key.Value) && (key.Type is null || Same(other.Type, key.Type)));
             if (index < 0)
             {
                 _elements.Add(element);
@@ -54,18 +57,14 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
                 HandOverPrimary([_elements.Count - 1], IsPrimary(element));
             }
             else if (element is JsonObject given)
-            {
                 Merge([index], [.. NewParts(given, _elements[index])]);
-                // The merged element may have become the same as another.
-                if (keys.Count != _elements.Count) keys = [.. _elements.Select(KeyOf)];
-            }
         }
     }
 
     // What is immutable stays as it is: the element is there already, and that is all that an add asks for.
     private IEnumerable<AttributeAssignment> NewParts(JsonObject given, JsonNode present) =>
         from part in given
-        let sub = _attribute.Find(part.Key)
+        let sub = _attribute.Find(part.Key)!
         where sub.Mutability != Mutability.Immutable || present[sub.Name] is null
         select new AttributeAssignment(target with { SubAttribute = sub }, part.Value);
 
@@ -90,24 +89,15 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
             HandOverPrimary([selected[0]], IsPrimary(element));
         }
         foreach (var index in selected.Skip(element is null ? 0 : 1).Reverse()) _elements.RemoveAt(index);
-        RemoveDuplicates();
     }
 
     /// <summary>Sets and removes sub-attributes of the selected elements.</summary>
     /// <exception cref="ScimException">mutability; invalidValue: several elements would become primary.</exception>
     public void Merge(IReadOnlyList<int> selected, IReadOnlyList<AttributeAssignment> parts)
     {
-        var changed = false;
         foreach (var index in selected)
-        {
-            var merged = ComplexValue.With(_elements[index] as JsonObject, parts) ?? [];
-            changed |= !ValueEquality.Same(merged, _elements[index]);
-            _elements[index] = merged;
-        }
-        HandOverPrimary(selected, parts.Any(part => part is { Target.SubAttribute.Name: "primary", Value: { } value } && FilterValue.Truth(value) == true));
-        if (!changed) return;
-        _elements.RemoveAll(element => element is JsonObject { Count: 0 });
-        RemoveDuplicates();
+            _elements[index] = ComplexValue.With(_elements[index] as JsonObject, parts) ?? [];
+        HandOverPrimary(selected, parts.Any(part => part.Target.SubAttribute!.Name == "primary" && FilterValue.Truth(part.Value) == true));
     }
 
     // RFC 7644 §3.5.2: an operation that sets "primary" to true "SHALL cause the server to automatically set "primary" to "false" for
@@ -116,7 +106,7 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
     {
         if (!primary) return;
         if (selected.Count > 1)
-            throw new ScimException(ScimError.InvalidValue($"The attribute '{target with { SubAttribute = null }}' would have more than one value that is primary."));
+            throw new ScimException(ScimError.InvalidValue($"The attribute '{_attribute.Name}' would have more than one value that is primary."));
         for (var i = 0; i < _elements.Count; i++)
             if (i != selected[0] && IsPrimary(_elements[i]))
                 _elements[i]["primary"] = false;
@@ -132,12 +122,6 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
         _ => [value],
     };
 
-    private void RemoveDuplicates()
-    {
-        var seen = new HashSet<JsonNode>(ValueEquality.Comparer);
-        _elements.RemoveAll(element => !seen.Add(element));
-    }
-
     // What tells two elements apart, compared as the schema says (RFC 7643 §2.4: "the same (type, value) combination").
     private (string? Value, string? Type) KeyOf(JsonNode element) => element is JsonObject complex
         ? (Key(_value, complex["value"]), Key(_type, complex["type"]))
@@ -146,6 +130,8 @@ internal sealed class ElementList(AttributeReference target, JsonNode? current)
     private static string? Key(AttributeDefinition? definition, JsonNode? node) => node is null || definition is null
         ? null
         : FilterValue.Text(node) is { } text ? FilterValue.Comparable(definition, text) : node.ToJsonString();
+
+    private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
 
     private static bool IsPartOf(JsonNode part, JsonNode whole) => part is JsonObject a && whole is JsonObject b
         ? a.All(member => ValueEquality.Same(member.Value, b[member.Key]))

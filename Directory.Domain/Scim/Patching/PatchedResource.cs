@@ -132,7 +132,10 @@ internal sealed class PatchedResource(ResourceType type, JsonObject attributes, 
             selector = made;
         }
         if (target.SubAttribute is not null)
-            return ComplexValue.With(current, [.. selector, new(target, op == ChangeOperation.Remove ? null : ResourceReader.ReadValue(target, value, _report))]);
+        {
+            var part = op == ChangeOperation.Remove ? null : ResourceReader.ReadValue(target, value, _report);
+            return ComplexValue.With(current, [.. selector, new(target, part)]);
+        }
         if (op == ChangeOperation.Remove || value is null) return null;
         return target.Attribute.IsComplex
             ? ComplexValue.With(current, [.. selector, .. ResourceReader.Parts(target, value, _report)])

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim;
+using Directory.Domain.Scim.Filtering;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
+using Directory.Domain.Scim;
 using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim.Schema;
-using Directory.Domain.Scim;
 using Shouldly;
 using Xunit;
 

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Directory.Api.Hosting;
+using Directory.Domain.Scim;
+using Directory.Projections.Provisioning;
+
+namespace Directory.Api.Protocol;
+
+/// <summary>
+/// Overload is answered with 429 and Retry-After in whole seconds: an identity provider comes back by itself, whereas other failures
+/// stay until an administrator acts. Counted per connection, per address where nobody has signed in, so that one client cannot starve
+/// the others.
+/// </summary>
+public static class RateLimits
+{
+    private const int RetryAfterSeconds = 1;
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, LimitSettings limits) =>
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetConcurrencyLimiter(
+                    Client(context), _ => new ConcurrencyLimiterOptions
+                    {
+                        PermitLimit = limits.RequestsInFlight,
+                        QueueLimit = limits.RequestsWaiting,
+                        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                    })),
+                PartitionedRateLimiter.Create<HttpContext, string>(context => limits.RequestsPerSecond == 0
+                    ? RateLimitPartition.GetNoLimiter(Client(context))
+                    : RateLimitPartition.GetTokenBucketLimiter(Client(context), _ => new TokenBucketRateLimiterOptions
+                    {
+                        TokenLimit = limits.RequestsPerSecond,
+                        TokensPerPeriod = limits.RequestsPerSecond,
+                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    })));
+            limiter.OnRejected = async (rejected, _) =>
+            {
+                rejected.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                await ErrorRendering.Write(rejected.HttpContext, ScimError.TooManyRequests(RetryAfterSeconds));
+            };
+        });
+
+    private static string Client(HttpContext context) =>
+        context.Features.Get<TokenIdentity>() is { } identity
+            ? (identity.ConnectionId ?? identity.TokenId).ToString()
+            : context.Connection.RemoteIpAddress?.ToString() ?? "";
+}
