@@ -1,6 +1,9 @@
 using Directory.Api.Hosting;
+using Directory.Api.Hosting.Commands;
 using Directory.Projections.Streams;
 using Npgsql;
+
+if (await Commands.Run(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateBuilder(args);
 using var startup = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
@@ -16,5 +19,6 @@ await app.Prepare(CancellationToken.None);
 app.UseDirectory();
 app.AnnounceWhenReady(database);
 await app.RunAsync();
+return 0;
 
 public partial class Program;

@@ -1,5 +1,5 @@
+using System.Text.Json.Nodes;
 using Directory.Domain;
-using Directory.Domain.Integrity;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
@@ -49,7 +49,7 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
             await masking.Run(transaction.Tenant, user, cancellation);
 
             var erased = new UserErased(
-                UserErasure.Subject, erasure, reason, masking.Count, masking.Digest(), SentRequest.None);
+                UserErasure.Subject, erasure, reason, masking.Count, masking.Digest(), new SentRequest(new JsonObject { ["reason"] = reason }));
             IReadOnlyList<IUserEvent> events = state.IsDeleted ? [erased] : [new UserDeleted(UserErasure.Subject, null), erased];
             transaction.Folded.Set(transaction.Tenant, user, state);
             transaction.Session.Events.Append(user, state.Meta.StreamVersion + events.Count, events);
