@@ -1,6 +1,7 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Groups;
+using Directory.Api.Integrity;
 using Directory.Api.Protocol;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
@@ -45,6 +46,7 @@ public static class DirectoryHost
         services.AddSingleton(s => new GroupResources(
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
+        services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();
