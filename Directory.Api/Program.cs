@@ -1,11 +1,12 @@
 using Directory.Api.Hosting;
+using Directory.Api.Hosting.Commands;
 using Directory.Projections.Streams;
 using Npgsql;
 
-if (args is [HealthProbe.Switch]) return await HealthProbe.Run(CancellationToken.None);
-
 try
 {
+    if (await Commands.Run(args) is { } exitCode) return exitCode;
+
     var builder = WebApplication.CreateBuilder(args);
     using var startup = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
     var settings = DirectorySettings.Read(builder.Configuration);

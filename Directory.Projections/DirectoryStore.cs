@@ -30,6 +30,7 @@ public static class DirectoryStore
         [typeof(UserDeleted)] = "user_deleted",
         [typeof(UserRestored)] = "user_restored",
         [typeof(UserAdopted)] = "user_adopted",
+        [typeof(UserErased)] = "user_erased",
         [typeof(GroupCreated)] = "group_created",
         [typeof(GroupReplaced)] = "group_replaced",
         [typeof(GroupPatched)] = "group_patched",

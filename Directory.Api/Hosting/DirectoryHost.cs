@@ -1,11 +1,12 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Groups;
+using Directory.Api.Integrity;
 using Directory.Api.Protocol;
+using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
-using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
 using Directory.Projections.Schema;
@@ -36,8 +37,7 @@ public static class DirectoryHost
         services.AddSingleton<ProvisioningStream>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<InstallationSecret>();
-        services.AddSingleton<AuditQuery>();
-        services.AddSingleton<AuditCursor>();
+        services.AddAudit();
         services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
@@ -45,6 +45,7 @@ public static class DirectoryHost
         services.AddSingleton(s => new GroupResources(
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
+        services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();
@@ -67,6 +68,7 @@ public static class DirectoryHost
     public static WebApplication UseDirectory(this WebApplication app)
     {
         app.UseMiddleware<RequestId>();
+        app.UseMiddleware<RequestRecording>();
         app.UseMiddleware<ErrorRendering>();
         app.UseRouting();
         app.UseAuthentication();

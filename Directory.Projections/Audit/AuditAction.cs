@@ -19,6 +19,7 @@ public static class AuditAction
         [typeof(UserDeleted)] = (User, "delete"),
         [typeof(UserRestored)] = (User, "restore"),
         [typeof(UserAdopted)] = (User, "adopt"),
+        [typeof(UserErased)] = (User, "erase"),
         [typeof(GroupCreated)] = (Group, "create"),
         [typeof(GroupReplaced)] = (Group, "replace"),
         [typeof(GroupPatched)] = (Group, "patch"),

@@ -25,6 +25,7 @@ public static partial class Narrative
             "delete" => $"{who} deleted {whom}",
             "restore" when entry.Changes.Count > 0 => $"{who} restored {whom}: {Join([.. entry.Changes.Select(Phrase)])}",
             "restore" => $"{who} restored {whom}",
+            "erase" => $"{who} erased what was known of the user {entry.Event.StreamId}",
             "adopt" => $"{who} took over {whom}, which was known before",
             "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
             "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",
