@@ -4,6 +4,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
+using Directory.Projections.Requests;
 using Directory.Projections.Streams;
 using Directory.Projections.Users;
 using Marten;
@@ -44,6 +45,7 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
             await TakeTurn(transaction, user, cancellation);
             var state = await UserRows.FindAny(transaction.Session, users, transaction.Tenant, user, cancellation)
                 ?? throw new ScimException(ScimError.NotFound(users.Name, user.ToString()));
+            await RequestErasure.Run(transaction.Connection, transaction.Tenant, user, cancellation);
             using var masking = new EventMasking(
                 transaction.Connection, store.Options.Serializer(), new AuditProjection(users, groups), transaction.Session, erasure);
             await masking.Run(transaction.Tenant, user, cancellation);

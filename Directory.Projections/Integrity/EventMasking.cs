@@ -44,7 +44,7 @@ internal sealed class EventMasking(
 
     public void Dispose() => _digest.Dispose();
 
-    /// <summary>Masks the events; the audit follows when the session is saved.</summary>
+    /// <summary>Masks the events, and the audit with what it can be found by.</summary>
     public async Task Run(string tenant, Guid user, CancellationToken cancellation)
     {
         for (var last = 0L; ;)
@@ -112,6 +112,8 @@ internal sealed class EventMasking(
         List<IEvent> events = rows.ConvertAll(row => EventRows.ToEvent(row, serializer));
         await Execute("delete from audit_entry where id = any($1)", [events.Select(e => e.Id).ToArray()], cancellation);
         await audit.ApplyAsync(session, events, cancellation);
+        await session.SaveChangesAsync(cancellation); // in the transaction of the erasure, which is not over
+        await AuditTermRows.Rewrite(connection, rows[0].Tenant, [.. rows.Select(r => r.Sequence)], cancellation);
     }
 
     private async Task Execute(string sql, object[] values, CancellationToken cancellation)

