@@ -8,8 +8,10 @@ namespace Directory.Projections.Groups;
 /// <summary>Loads a group under a lock, and what a command asks of its members, in one round trip.</summary>
 internal static class GroupLoader
 {
+    // Weak enough for others to add the group to groups of theirs, strong enough for its writers to queue up.
     private const string LockGroup = """
-        select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2 for update
+        select body, version, stream_version, created, last_modified, false from scim_group
+        where tenant_id = $1 and id = $2 for no key update
         """;
 
     // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the group.
@@ -17,8 +19,14 @@ internal static class GroupLoader
         select id, 'User', user_name, display_name from scim_user where tenant_id = $1 and id = any($2) for key share
         """;
 
+    // Who puts groups into groups waits for others who do: of two groups that are put into each other at the same moment the second
+    // must see the first, or they would contain each other. The statements that follow see what was committed meanwhile.
     private const string GroupCandidates = """
-        select id, 'Group', display_name, null::text from scim_group where tenant_id = $1 and id = any($2)
+        with candidate as materialized (
+            select id, display_name from scim_group where tenant_id = $1 and id = any($2) for key share),
+        turn as materialized (
+            select pg_advisory_xact_lock(hashtextextended('group nesting ' || $1, 0)) from candidate limit 1)
+        select candidate.id, 'Group', candidate.display_name, null::text from candidate, turn
         """;
 
     private const string Current = """
