@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Alba;
+using Directory.Api.Protocol;
+using Directory.Domain.Provisioning;
+using Directory.Tests.Hosting;
+using Marten;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace Directory.Tests.Api;
+
+/// <summary>
+/// The whole service on an empty database of its own, as <c>Program</c> builds it; only the socket is left out. One for each test
+/// class (<c>IClassFixture&lt;DirectoryFixture&gt;</c>), so that classes run side by side.
+/// </summary>
+public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
+{
+    public const string AdminPassword = "an-administrators-password";
+
+    private IAlbaHost? host;
+
+    /// <summary>The token of the SCIM connection; <see cref="AuditToken"/> is the auditor's.</summary>
+    public string ScimToken { get; } = BearerToken.New("scim");
+
+    public string AuditToken { get; } = BearerToken.New("audit");
+
+    /// <summary>Everything that the service has logged.</summary>
+    public LogLines Log { get; } = new();
+
+    public IServiceProvider Services => Host.Services;
+
+    public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
+
+    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+
+    public IAlbaHost Host => host ?? throw new InvalidOperationException("The service has not been started.");
+
+    /// <summary>Settings beside the database and the credentials.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        host = await AlbaHost.For<Program>(web =>
+        {
+            // Settings of the host reach Program as command line arguments, so they are there when it reads its configuration.
+            web.UseSetting("ConnectionStrings:Directory", database);
+            web.UseSetting("Directory:Bootstrap:ScimToken", ScimToken);
+            web.UseSetting("Directory:Bootstrap:AuditToken", AuditToken);
+            web.UseSetting("Directory:Bootstrap:AdminPassword", AdminPassword);
+            foreach (var (name, value) in Settings) web.UseSetting(name, value);
+            web.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null) await host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A SCIM request with the connection's token, such as <c>Scim("POST", "/Users", user)</c>.</summary>
+    /// <param name="method">GET, POST, PUT, PATCH, DELETE or another.</param>
+    /// <param name="path">Below the base URL, with its query.</param>
+    /// <param name="body">Sent as application/scim+json unless a header says otherwise.</param>
+    /// <param name="headers">Beside the token; a name that repeats is sent repeatedly.</param>
+    public Task<ScimAnswer> Scim(string method, string path, JsonNode? body = null, params (string Name, string Value)[] headers) =>
+        Send(method, ScimAddress.Path + path, body?.ToJsonString(), [("Authorization", $"Bearer {ScimToken}"), .. headers]);
+
+    /// <summary>A GET below /api/audit with the auditor's token.</summary>
+    public Task<ScimAnswer> Audit(string path, params (string Name, string Value)[] headers) =>
+        Send("GET", "/api/audit" + path, null, [("Authorization", $"Bearer {AuditToken}"), .. headers]);
+
+    /// <summary>Any request: nothing is added to it but the content type, and that only if the headers name none.</summary>
+    public Task<ScimAnswer> Send(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
+        SendContent(method, path, body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body)), headers);
+
+    /// <summary>As <see cref="Send"/>, with a body that is not text.</summary>
+    public async Task<ScimAnswer> SendContent(
+        string method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
+        foreach (var (name, value) in headers)
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                content?.Headers.TryAddWithoutValidation(name, value);
+        if (content is { Headers.ContentType: null } && !headers.Any(h => h.Name == "Content-Type"))
+            content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
+        using var client = Host.Server.CreateClient();
+        using var response = await client.SendAsync(request, cancellation);
+        return await ScimAnswer.Read(response, cancellation);
+    }
+
+    /// <summary>One value out of the database, such as a count.</summary>
+    public async Task<T> Scalar<T>(string sql, params object[] parameters)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}
