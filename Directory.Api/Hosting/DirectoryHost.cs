@@ -68,7 +68,9 @@ public static class DirectoryHost
     public static WebApplication UseDirectory(this WebApplication app)
     {
         app.UseMiddleware<RequestId>();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<ErrorRendering>();
+        app.UseMiddleware<AllowedMethods>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

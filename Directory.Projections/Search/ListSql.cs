@@ -106,7 +106,7 @@ internal sealed class ListSql(ResourceSearch search)
         with {with}page as (select q.t, q.id, q.k, row_number() over () as n from ({page}) q)
         {string.Join(" union all ", search.Sources.Select((source, i) => $"""
             select p.n, p.t, p.k::text, {(source.Linked ? source.Table.ColumnsWithLinked : source.Table.Columns)}
-            from page p join {source.Table.Name} r on r.tenant_id = $1 and r.id = p.id where p.t = {i}
+            from page p join {source.Table.Name} r on r.tenant_id = $1 and r.id = p.id{(search.Sources.Count == 1 ? "" : $" where p.t = {i}")}
             """))}
         order by 1
         """;
