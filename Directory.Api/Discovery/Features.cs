@@ -1,3 +1,4 @@
+using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Projections.Search;
 
@@ -8,5 +9,6 @@ public static class Features
 {
     public static readonly ServiceProviderFeatures Announced = new(
         Patch: true, Bulk: false, MaxOperations: 0, MaxPayloadSize: 0, Filter: true, MaxResults: Page.MaximumCount,
-        ChangePassword: false, Sort: true, Etag: true);
+        ChangePassword: false, Sort: true, Etag: true,
+        Pagination: new PaginationFeatures(Cursor: true, Index: true, DefaultMethod: "index", Page.DefaultCount, Page.MaximumCount, ListCursor.TimeoutSeconds));
 }
