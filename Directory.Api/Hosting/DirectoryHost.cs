@@ -25,9 +25,11 @@ public static class DirectoryHost
     public static WebApplicationBuilder AddDirectory(
         this WebApplicationBuilder builder, DirectorySettings settings, NpgsqlDataSource database, DirectoryClock clock)
     {
-        var (users, groups) = (ResourceTypes.User, ResourceTypes.Group);
+        var registry = SchemaFile.Load(settings.SchemaFile);
+        var (users, groups) = (registry.User, registry.Group);
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(registry);
         services.AddSingleton(database);
         services.AddSingleton<TimeProvider>(clock);
         services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();
