@@ -6,6 +6,7 @@ using Directory.Domain.Users;
 using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Users;
+using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -55,6 +56,7 @@ public static class DirectoryStore
 
     public static void Configure(StoreOptions options, ResourceType users, ResourceType groups, TimeProvider clock)
     {
+        options.AutoCreateSchemaObjects = AutoCreate.None; // DatabaseSchema makes the tables before anything is served
         options.Events.TenancyStyle = TenancyStyle.Conjoined;
         options.Events.StreamIdentity = StreamIdentity.AsGuid;
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps; // the time is DirectoryClock's, which is the database's

@@ -1,9 +1,9 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Directory.Api.Hosting;
 
 /// <summary>Where PostgreSQL's server programs may be installed.</summary>
-public static class PostgresPlaces
+public static partial class PostgresPlaces
 {
     private static readonly string[] UsualPlaces =
     [
@@ -60,11 +60,12 @@ public static class PostgresPlaces
             .Where(System.IO.Directory.Exists);
     }
 
-    // "17" in "postgresql@17" and in "pgsql-17", 9.6 in "9.6"; -1 for a folder without a number, such as "latest".
-    private static double VersionIn(string folder)
+    // 17 in "postgresql@17" and in "postgres-17.6.0-linux-amd64", 9.6 in "9.6"; nothing in a folder without a number,
+    // such as "latest".
+    private static Version VersionIn(string folder)
     {
-        var digits = Path.GetFileName(folder).SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.');
-        return double.TryParse(string.Concat(digits), NumberStyles.Float, CultureInfo.InvariantCulture, out var version) ? version : -1;
+        var digits = FirstNumber().Match(Path.GetFileName(folder)).Value;
+        return Version.TryParse(digits.Contains('.', StringComparison.Ordinal) ? digits : $"{digits}.0", out var version) ? version : new Version();
     }
 
     private static FileInfo? Target(FileInfo program)
@@ -79,4 +80,7 @@ public static class PostgresPlaces
             return null;
         }
     }
+
+    [GeneratedRegex(@"\d{1,4}(\.\d{1,4}){0,3}")]
+    private static partial Regex FirstNumber();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Directory.Domain.Scim;
 using Directory.Domain.Scim.Patching;
 
 namespace Directory.Domain.Groups;
@@ -19,3 +20,25 @@ public sealed record ReplaceGroup(JsonObject Attributes, IReadOnlyList<string> M
 public sealed record PatchGroup(IReadOnlyList<PatchOperation> Operations, SentRequest Request) : GroupCommand(Request);
 
 public sealed record DeleteGroup(SentRequest Request) : GroupCommand(Request);
+
+/// <summary>
+/// Bring a group, deleted or not, back to what it was at an earlier version. Whoever was a member then and is gone, or contains the
+/// group by now, cannot become one again and is left out.
+/// </summary>
+/// <param name="Attributes">The attributes it had then.</param>
+/// <param name="Members">Everyone who was a member then, null to leave the members as they are.</param>
+/// <param name="FromVersion">The stream version it is brought back to.</param>
+/// <param name="Request">The body as sent.</param>
+public sealed record RestoreGroup(
+    JsonObject Attributes, IReadOnlyList<Guid>? Members, long FromVersion, SentRequest Request) : GroupCommand(Request);
+
+/// <summary>Take back single changes of a group and of its members and leave everything else as it is.</summary>
+/// <param name="Changes">The inverse changes; one whose <c>before</c> is no longer there is left out.</param>
+/// <param name="Undelete">Whether the deletion is to be taken back too.</param>
+/// <param name="Add">Who is to be a member again; left out who is gone or contains the group by now.</param>
+/// <param name="Remove">Who is to be a member no longer.</param>
+/// <param name="FromVersion">The stream version before the first change that is taken back.</param>
+/// <param name="Request">The body as sent.</param>
+public sealed record UndoGroup(
+    IReadOnlyList<AttributeChange> Changes, bool Undelete, IReadOnlyList<Guid> Add, IReadOnlyList<Guid> Remove, long FromVersion,
+    SentRequest Request) : GroupCommand(Request);

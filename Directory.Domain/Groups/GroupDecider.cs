@@ -22,6 +22,9 @@ public static class GroupDecider
             (null, _) => throw new InvalidOperationException("Only a creation has no state before it."),
             ({ } g, ReplaceGroup c) => Replace(type, g, c, facts),
             ({ } g, PatchGroup c) => Patch(type, g, c, facts),
+            ({ } g, RestoreGroup c) => Restore(type, g, c, facts),
+            ({ } g, UndoGroup c) => Undo(type, g, c, facts),
+            ({ IsDeleted: true }, _) => throw new InvalidOperationException("A deleted group can be restored and nothing else."),
             ({ } g, DeleteGroup c) => [new GroupDeleted(g.Subject, c.Request)],
             _ => throw new InvalidOperationException($"A group that exists cannot take {command.GetType().Name}."),
         };
@@ -55,6 +58,33 @@ public static class GroupDecider
         List<IGroupEvent> events = [];
         if (changes.Count > 0 || members.IsEmpty) events.Add(new GroupPatched(group.Subject, changes, command.Request));
         return Append(events, group.Subject, members, command.Request);
+    }
+
+    private static List<IGroupEvent> Restore(ResourceType type, Group group, RestoreGroup command, MembershipFacts facts)
+    {
+        var members = new MembershipChange(facts);
+        if (command.Members is { } wanted) members.Replace(wanted);
+        return Restored(type, group, command.Attributes, members, command.FromVersion, command.Request);
+    }
+
+    private static List<IGroupEvent> Undo(ResourceType type, Group group, UndoGroup command, MembershipFacts facts)
+    {
+        if (group.IsDeleted && !command.Undelete) return [];
+        var members = new MembershipChange(facts);
+        members.Remove(command.Remove);
+        members.Add(command.Add);
+        var wanted = Reversal.Apply(type, group.Attributes, command.Changes);
+        return Restored(type, group, wanted, members, command.FromVersion, command.Request);
+    }
+
+    /// <summary>What is as wanted already gets no event.</summary>
+    private static List<IGroupEvent> Restored(
+        ResourceType type, Group group, JsonObject wanted, MembershipChange members, long fromVersion, SentRequest request)
+    {
+        var changes = AttributeDiff.Between(type, group.Attributes, wanted);
+        List<IGroupEvent> events = [];
+        if (changes.Count > 0 || group.IsDeleted) events.Add(new GroupRestored(group.Subject, fromVersion, changes, request));
+        return Append(events, group.Subject, members, request);
     }
 
     private static List<IGroupEvent> Append(List<IGroupEvent> events, Subject subject, MembershipChange members, SentRequest request)

@@ -30,6 +30,25 @@ internal sealed class MembershipChange(MembershipFacts facts)
         Add(ids);
     }
 
+    /// <summary>Those of them who can be members: a restoration passes over who is gone and who contains the group by now.</summary>
+    public void Add(IEnumerable<Guid> ids)
+    {
+        foreach (var id in ids)
+            if ((facts.Current.GetValueOrDefault(id) ?? facts.Known.GetValueOrDefault(id)) is { } member && !facts.Above.Contains(id))
+                _members.TryAdd(id, member);
+    }
+
+    public void Remove(IEnumerable<Guid> ids)
+    {
+        foreach (var id in ids) _members.Remove(id);
+    }
+
+    public void Replace(IEnumerable<Guid> ids)
+    {
+        _members.Clear();
+        Add(ids);
+    }
+
     public void Apply(ResolvedOperation operation)
     {
         if (operation.SubAttribute is { } sub) throw new ScimException(ScimError.Mutability($"members.{sub.Name}"));

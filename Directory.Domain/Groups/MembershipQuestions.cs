@@ -16,6 +16,8 @@ public static partial class MembershipQuestions
         CreateGroup c => new MembershipQuestion(false, Ids(c.Members)),
         ReplaceGroup c => new MembershipQuestion(true, Ids(c.Members)),
         PatchGroup c => Of(c.Operations),
+        RestoreGroup { Members: { } members } => new MembershipQuestion(true, members.ToHashSet()),
+        UndoGroup c => new MembershipQuestion(false, c.Add.Concat(c.Remove).ToHashSet()),
         _ => MembershipQuestion.Nothing,
     };
 

@@ -33,6 +33,9 @@ internal sealed record ChangePath(string? Uri, string Name, string? SubName)
         if (Uri is not null) RemoveIfEmpty(attributes, Uri);
     }
 
+    /// <summary>Whether a change at this path is about one element of a multi-valued attribute.</summary>
+    public bool NamesElement(ResourceType type, AttributeChange change) => SubName is null && IsMultiValued(type, null, change);
+
     // Unknown to the schema, an object is an element, because the changes of a single-valued complex attribute name its sub-attributes.
     private bool IsMultiValued(ResourceType type, JsonNode? current, AttributeChange change) =>
         type.Resolve(new AttributePath(Uri, Name, null))?.Attribute.MultiValued

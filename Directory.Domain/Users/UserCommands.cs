@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Directory.Domain.Scim;
 using Directory.Domain.Scim.Patching;
 
 namespace Directory.Domain.Users;
@@ -13,3 +14,17 @@ public sealed record ReplaceUser(JsonObject Attributes, SentRequest Request) : U
 public sealed record PatchUser(IReadOnlyList<PatchOperation> Operations, SentRequest Request) : UserCommand(Request);
 
 public sealed record DeleteUser(SentRequest Request) : UserCommand(Request);
+
+/// <summary>Bring a user, deleted or not, back to what it was at an earlier version.</summary>
+/// <param name="Attributes">The attributes it had then.</param>
+/// <param name="FromVersion">The stream version they are of.</param>
+/// <param name="Request">The body as sent.</param>
+public sealed record RestoreUser(JsonObject Attributes, long FromVersion, SentRequest Request) : UserCommand(Request);
+
+/// <summary>Take back single changes of a user and leave everything else as it is.</summary>
+/// <param name="Changes">The inverse changes; one whose <c>before</c> is no longer there is left out.</param>
+/// <param name="Undelete">Whether the deletion is to be taken back too.</param>
+/// <param name="FromVersion">The stream version before the first change that is taken back.</param>
+/// <param name="Request">The body as sent.</param>
+public sealed record UndoUser(
+    IReadOnlyList<AttributeChange> Changes, bool Undelete, long FromVersion, SentRequest Request) : UserCommand(Request);

@@ -20,6 +20,10 @@ public static class UserDecider
         (null, _) => throw new InvalidOperationException("Only a creation has no state before it."),
         ({ } u, ReplaceUser c) => Replace(type, u, c),
         ({ } u, PatchUser c) => Patch(type, u, c),
+        ({ } u, RestoreUser c) => Restore(type, u, c.Attributes, c.FromVersion, true, c.Request),
+        ({ } u, UndoUser c) => Restore(
+            type, u, Reversal.Apply(type, u.Attributes, c.Changes), c.FromVersion, c.Undelete, c.Request),
+        ({ IsDeleted: true }, _) => throw new InvalidOperationException("A deleted user can be restored and nothing else."),
         ({ } u, DeleteUser c) => [new UserDeleted(u.Subject, c.Request)],
         _ => throw new InvalidOperationException($"A user that exists cannot take {command.GetType().Name}."),
     };
@@ -73,5 +77,14 @@ public static class UserDecider
         var sent = events.Count == 0 ? request : null;
         events.Add(isActive ? new UserReactivated(user.Subject, active, sent) : new UserDeactivated(user.Subject, active, sent));
         return events;
+    }
+
+    /// <summary>What is deleted stays so unless its return was asked for; a live user that is as wanted gets no event.</summary>
+    private static IReadOnlyList<IUserEvent> Restore(
+        ResourceType type, User user, JsonObject wanted, long fromVersion, bool undelete, SentRequest request)
+    {
+        if (user.IsDeleted && !undelete) return [];
+        var changes = AttributeDiff.Between(type, user.Attributes, wanted);
+        return changes.Count == 0 && !user.IsDeleted ? [] : [new UserRestored(user.Subject, fromVersion, changes, request)];
     }
 }

@@ -21,6 +21,12 @@ public sealed record AuditEntry(
     /// <summary>An accepted request that found everything as it wanted it (RFC 7644 §3.5.2: success without a change).</summary>
     public bool IsNoOp => Action is "replace" or "patch" && Changes.Count == 0;
 
+    /// <summary>
+    /// Whether a PUT removed a value by not naming its attribute at all (RFC 7644 §3.5.1), as opposed to naming it as null or empty.
+    /// </summary>
+    public bool IsOmitted(AttributeChange change) =>
+        Action == "replace" && change.Op == ChangeOperation.Remove && Request?.Body is JsonObject body && !Names(body, change.Path);
+
     public string Sentence => Narrative.Tell(this);
 
     public static AuditEntry Of(ResourceType users, ResourceType groups, IEvent e)
@@ -73,6 +79,30 @@ public sealed record AuditEntry(
         Put(detail, "tokenPrefix", Origin.Actor.TokenPrefix);
         return detail;
     }
+
+    private static bool Names(JsonObject body, string path)
+    {
+        if (body.Any(p => string.Equals(p.Key, path, StringComparison.OrdinalIgnoreCase))) return true; // Entra: "name.givenName"
+        var core = path;
+        JsonNode? container = body;
+        if (path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase))
+        {
+            (var urn, core) = (path[..path.LastIndexOf(':')], path[(path.LastIndexOf(':') + 1)..]);
+            container = Member(body, urn);
+        }
+
+        foreach (var name in core.Split('.'))
+        {
+            if (container is not JsonObject json) return container is not null;
+            if (!json.Any(p => string.Equals(p.Key, name, StringComparison.OrdinalIgnoreCase))) return false;
+            container = Member(json, name);
+        }
+
+        return true;
+    }
+
+    private static JsonNode? Member(JsonObject json, string name) =>
+        json.FirstOrDefault(p => string.Equals(p.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 
     private static void Put(JsonObject json, string name, string? value)
     {

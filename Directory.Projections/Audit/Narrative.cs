@@ -23,7 +23,7 @@ public static class Narrative
             "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
             "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",
             "replace" or "patch" when entry.IsNoOp => $"{who} sent {whom} again; nothing changed",
-            "replace" or "patch" => $"{who} {Join([.. entry.Changes.Select(Phrase)])} of {whom}",
+            "replace" or "patch" => $"{who} {Join([.. entry.Changes.Select(c => Phrase(c) + (entry.IsOmitted(c) ? " (cleared because omitted from PUT)" : ""))])} of {whom}",
             "enable" => $"{who} switched provisioning on: {whom}",
             "disable" => $"{who} switched provisioning off: {whom}",
             "connection.create" => $"{who} set up the connection {whom}",

@@ -47,7 +47,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         {
             await transaction.Commit(cancellation);
         }
-        catch (PostgresException e) when (e.ConstraintName == "scim_group_name_unique")
+        catch (Exception e) when (e.Violates("scim_group_name_unique"))
         {
             throw new ScimException(ScimError.Uniqueness("displayName", NewName(events)));
         }

@@ -25,7 +25,7 @@ public sealed class MembershipProjection : IProjection
         """;
 
     private const string Close = """
-        update group_member set removed_at = ^, removed_by = ^
+        update group_member set removed_at = ^, removed_by = ^, removed_version = ^
         where tenant_id = ^ and removed_at is null and 
         """;
 
@@ -40,10 +40,14 @@ public sealed class MembershipProjection : IProjection
     private static IEnumerable<SqlOperation> Operations(IEvent e) => e.Data switch
     {
         GroupMembersAdded added => [Opened(e, added.Members)],
-        GroupMembersRemoved removed => [Closed(e, "group_id = ^ and member_id = any(^)",
+        GroupMembersRemoved removed => [Closed(e, e.Version, "group_id = ^ and member_id = any(^)",
             (e.StreamId, NpgsqlDbType.Uuid), (removed.Members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid))],
-        GroupDeleted => [Closed(e, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)), Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
-        UserDeleted => [Closed(e, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        GroupDeleted =>
+        [
+            Closed(e, e.Version, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
+            Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
+        ],
+        UserDeleted => [Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
         UserReplaced { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserPatched { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserRestored { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
@@ -61,8 +65,10 @@ public sealed class MembershipProjection : IProjection
         (members.Select(m => m.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (members.Select(m => m.Display).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
 
-    private static SqlOperation Closed(IEvent e, string which, params (object?, NpgsqlDbType)[] values) => new(Close + which,
-        [(e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (e.Id, NpgsqlDbType.Uuid), (e.TenantId, NpgsqlDbType.Text), .. values]);
+    /// <param name="version">The version of the group's stream, null for an event of the member's.</param>
+    private static SqlOperation Closed(IEvent e, long? version, string which, params (object?, NpgsqlDbType)[] values) => new(Close + which,
+        [(e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (e.Id, NpgsqlDbType.Uuid), (version, NpgsqlDbType.Bigint),
+            (e.TenantId, NpgsqlDbType.Text), .. values]);
 
     /// <summary>A current member is shown under its current name; a past one keeps the name it had.</summary>
     private static IEnumerable<SqlOperation> Renamed(IEvent e, IReadOnlyList<AttributeChange> changes, string name, string? display)

@@ -81,6 +81,7 @@ create table group_member (
     added_version bigint      not null,   -- of the group's stream
     removed_at    timestamptz,
     removed_by    uuid,                   -- event, of the group's stream or of the member's
+    removed_version bigint,               -- of the group's stream; null when the member's own deletion ended it
     primary key (tenant_id, group_id, member_id, added_version)
 );
 

@@ -54,7 +54,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         {
             await transaction.Commit(cancellation);
         }
-        catch (PostgresException e) when (e.ConstraintName == "scim_user_name_unique")
+        catch (Exception e) when (e.Violates("scim_user_name_unique"))
         {
             throw new ScimException(ScimError.Uniqueness("userName", NewName(events)));
         }

@@ -34,6 +34,12 @@ public sealed record AttributeDefinition(string Name, AttributeType Type)
     /// <summary>A secret: never returned and never stored (RFC 7643 §7, "writeOnly" and "never").</summary>
     public bool IsSecret => Returned == Returned.Never || Mutability == Mutability.WriteOnly;
 
+    /// <summary>What a resource is looked up by as a whole value. It has an index, which cannot hold a value of any length.</summary>
+    public bool IsKey => Uniqueness != Uniqueness.None || ReferenceEquals(this, CommonAttributes.ExternalId);
+
+    /// <summary>Bytes in UTF-8 of the value of a key at most; a page of an index holds no more than a third of itself.</summary>
+    public const int MaximumKeyBytes = 2000;
+
     /// <summary>The sub-attribute of that name; names are compared without regard to case (RFC 7643 §2.1).</summary>
     public AttributeDefinition? Find(string name)
     {

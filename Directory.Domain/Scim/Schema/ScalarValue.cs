@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -39,6 +40,8 @@ internal static class ScalarValue
         if (text is null) throw place.Refuse($"must be a {Name(definition.Type)}, sent as a JSON string");
         if (definition.Uniqueness != Uniqueness.None && !ScimText.IsIdentifying(text))
             throw place.Refuse("must not begin or end with white space nor hold control, bidirectional or zero-width characters");
+        if (definition.IsKey && Encoding.UTF8.GetByteCount(text) > AttributeDefinition.MaximumKeyBytes)
+            throw place.Refuse($"is longer than {AttributeDefinition.MaximumKeyBytes} bytes in UTF-8");
         return text;
     }
 
