@@ -1,11 +1,13 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
+using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Protocol;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
 using Directory.Projections.Audit;
+using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
 using Directory.Projections.Schema;
@@ -46,6 +48,12 @@ public static class DirectoryHost
         services.AddSingleton(s => new GroupResources(
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
+        services.AddSingleton(s => new BulkResources(
+            s.GetRequiredService<UserResources>(), s.GetRequiredService<GroupResources>(),
+            new BulkStream(
+                s.GetRequiredService<DirectoryWriter>(), s.GetRequiredService<UserResources>().Stream, s.GetRequiredService<GroupResources>().Stream)));
+
+        services.AddSingleton<Failures>();
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();

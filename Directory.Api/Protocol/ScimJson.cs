@@ -25,8 +25,10 @@ public static class ScimJson
             : context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 
+    public static Task Write(HttpContext context, ScimError error) => Write(context, error.Status, Error(error).ToJsonString(Options));
+
     /// <summary>The error message of RFC 7644 §3.12; its status is a string there.</summary>
-    public static Task Write(HttpContext context, ScimError error)
+    public static JsonObject Error(ScimError error)
     {
         var json = new JsonObject
         {
@@ -35,6 +37,6 @@ public static class ScimJson
         };
         if (error.ScimType is not null) json["scimType"] = error.ScimType;
         json["detail"] = error.Detail;
-        return Write(context, error.Status, json.ToJsonString(Options));
+        return json;
     }
 }
