@@ -9,9 +9,9 @@ using Directory.Projections.Users;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten;
 using Marten.Events.Projections;
-using JasperFx.MultiTenancy;
 using Weasel.Core;
 
 namespace Directory.Projections;
@@ -30,6 +30,7 @@ public static class DirectoryStore
         [typeof(UserDeleted)] = "user_deleted",
         [typeof(UserRestored)] = "user_restored",
         [typeof(UserAdopted)] = "user_adopted",
+        [typeof(UserErased)] = "user_erased",
         [typeof(GroupCreated)] = "group_created",
         [typeof(GroupReplaced)] = "group_replaced",
         [typeof(GroupPatched)] = "group_patched",

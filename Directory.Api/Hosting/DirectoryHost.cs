@@ -2,6 +2,7 @@ using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Bulk;
 using Directory.Api.Groups;
+using Directory.Api.Integrity;
 using Directory.Api.Protocol;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
@@ -42,6 +43,7 @@ public static class DirectoryHost
         services.AddSingleton<InstallationSecret>();
         services.AddSingleton<AuditQuery>();
         services.AddSingleton<AuditCursor>();
+        services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
@@ -54,6 +56,7 @@ public static class DirectoryHost
                 s.GetRequiredService<DirectoryWriter>(), s.GetRequiredService<UserResources>().Stream, s.GetRequiredService<GroupResources>().Stream)));
 
         services.AddSingleton<Failures>();
+        services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();

@@ -6,7 +6,7 @@ namespace Directory.Api.Hosting;
 public static class SchemaFile
 {
     /// <param name="path">The file, relative to the working directory; null when there is none.</param>
-    /// <exception cref="InvalidOperationException">The file cannot be read, or holds mistakes: names the file and all of them.</exception>
+    /// <exception cref="SettingException">The file cannot be read, or holds mistakes: names the file and all of them.</exception>
     public static SchemaRegistry Load(string? path)
     {
         if (path is null) return SchemaRegistry.Default;
@@ -16,8 +16,8 @@ public static class SchemaFile
         }
         catch (Exception e) when (e is SchemaFileException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InvalidOperationException(
-                $"{DirectorySettings.Section}:{nameof(DirectorySettings.SchemaFile)} names '{path}', which cannot be used. {e.Message}", e);
+            throw new SettingException(
+                $"{DirectorySettings.Section}:{nameof(DirectorySettings.SchemaFile)} names '{path}', which cannot be used. {e.Message}");
         }
     }
 }

@@ -50,7 +50,9 @@ public sealed class BulkStream(DirectoryWriter writer, UserStream users, GroupSt
         {
             throw new ScimException(streams switch
             {
-                [var stream] => UserStream.NameIsTaken(e) ? UserStream.TakenBy(stream) : GroupStream.TakenBy(stream),
+                [var stream] => UserStream.NameIsTaken(e)
+                    ? UserStream.TakenBy(UserStream.Events(stream))
+                    : GroupStream.TakenBy(GroupStream.Events(stream)),
                 _ => ScimError.Conflict("One of the names is taken already; upper and lower case are not distinguished."),
             });
         }

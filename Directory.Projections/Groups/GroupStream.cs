@@ -15,7 +15,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         writer.Write(origin, async transaction =>
         {
             var stream = await Append(transaction, id, command, cancellation);
-            await Commit(transaction, stream, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -26,7 +26,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         writer.Write(origin, async transaction =>
         {
             var stream = await Append(transaction, id, precondition, command, cancellation);
-            await Commit(transaction, stream, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -56,7 +56,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
     /// <summary>Whether the failure says that a displayName is taken.</summary>
     internal static bool NameIsTaken(Exception e) => e.Violates("scim_group_name_unique");
 
-    private static async Task Commit(WriteTransaction transaction, StreamAction stream, CancellationToken cancellation)
+    internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
     {
         try
         {
@@ -64,19 +64,21 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         }
         catch (Exception e) when (NameIsTaken(e))
         {
-            throw new ScimException(TakenBy(stream));
+            throw new ScimException(TakenBy(events));
         }
     }
 
-    internal static ScimError TakenBy(StreamAction stream)
+    internal static IReadOnlyList<IGroupEvent> Events(StreamAction stream) => [.. stream.Events.Select(e => (IGroupEvent)e.Data)];
+
+    internal static ScimError TakenBy(IReadOnlyList<IGroupEvent> events)
     {
-        foreach (var e in stream.Events)
+        foreach (var e in events)
         {
-            var changes = e.Data switch { GroupReplaced r => r.Changes, GroupPatched p => p.Changes, GroupRestored r => r.Changes, _ => [] };
+            var changes = e switch { GroupReplaced r => r.Changes, GroupPatched p => p.Changes, GroupRestored r => r.Changes, _ => [] };
             if (changes.FirstOrDefault(c => c.Path == "displayName") is { After: { } name })
                 return ScimError.Uniqueness("displayName", name.ToString());
         }
 
-        return ScimError.Uniqueness("displayName", ((IGroupEvent)stream.Events[0].Data).Subject.Name);
+        return ScimError.Uniqueness("displayName", events[0].Subject.Name);
     }
 }

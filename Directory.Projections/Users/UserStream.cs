@@ -17,7 +17,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         writer.Write(origin, async transaction =>
         {
             var stream = Append(transaction, id, command);
-            await Commit(transaction, stream, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<User>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -28,7 +28,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         writer.Write(origin, async transaction =>
         {
             var stream = await Append(transaction, id, precondition, command, cancellation);
-            await Commit(transaction, stream, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<User>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -50,7 +50,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
     /// <summary>Whether the failure says that a userName is taken.</summary>
     internal static bool NameIsTaken(Exception e) => e.Violates("scim_user_name_unique");
 
-    private static async Task<User?> Load(WriteTransaction transaction, Guid id, CancellationToken cancellation)
+    internal static async Task<User?> Load(WriteTransaction transaction, Guid id, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select body, version, stream_version, created, last_modified, managed_by, false
@@ -62,7 +62,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         return await reader.ReadAsync(cancellation) ? UserRows.Read(reader, id) : null;
     }
 
-    private static async Task Commit(WriteTransaction transaction, StreamAction stream, CancellationToken cancellation)
+    internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IUserEvent> events, CancellationToken cancellation)
     {
         try
         {
@@ -70,18 +70,20 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         }
         catch (Exception e) when (NameIsTaken(e))
         {
-            throw new ScimException(TakenBy(stream));
+            throw new ScimException(TakenBy(events));
         }
     }
 
-    internal static ScimError TakenBy(StreamAction stream)
+    internal static IReadOnlyList<IUserEvent> Events(StreamAction stream) => [.. stream.Events.Select(e => (IUserEvent)e.Data)];
+
+    internal static ScimError TakenBy(IReadOnlyList<IUserEvent> events)
     {
-        foreach (var e in stream.Events)
+        foreach (var e in events)
         {
-            var changes = e.Data switch { UserReplaced r => r.Changes, UserPatched p => p.Changes, UserRestored r => r.Changes, _ => [] };
+            var changes = e switch { UserReplaced r => r.Changes, UserPatched p => p.Changes, UserRestored r => r.Changes, _ => [] };
             if (changes.FirstOrDefault(c => c.Path == "userName") is { After: { } name }) return ScimError.Uniqueness("userName", name.ToString());
         }
 
-        return ScimError.Uniqueness("userName", ((IUserEvent)stream.Events[0].Data).Subject.Name);
+        return ScimError.Uniqueness("userName", events[0].Subject.Name);
     }
 }

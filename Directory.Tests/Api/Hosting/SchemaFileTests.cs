@@ -16,7 +16,7 @@ public sealed class SchemaFileTests
             File.WriteAllText(file, """
                 [{ "id": "urn:example:a", "name": "A", "resourceType": "Person", "attributes": [ { "name": "1st" }, { "name": "x", "type": "text" } ] }]
                 """);
-            var message = Should.Throw<InvalidOperationException>(() => SchemaFile.Load(file)).Message;
+            var message = Should.Throw<SettingException>(() => SchemaFile.Load(file)).Message;
             message.ShouldContain("Directory:SchemaFile");
             message.ShouldContain(file);
             message.ShouldContain("[0].resourceType");
@@ -31,7 +31,7 @@ public sealed class SchemaFileTests
 
     [Fact]
     public void a_schema_file_that_is_not_there_is_named() =>
-        Should.Throw<InvalidOperationException>(() => SchemaFile.Load("/nowhere/schemas.json")).Message.ShouldContain("/nowhere/schemas.json");
+        Should.Throw<SettingException>(() => SchemaFile.Load("/nowhere/schemas.json")).Message.ShouldContain("/nowhere/schemas.json");
 
     [Fact]
     public void without_a_schema_file_the_built_in_schemas_serve() => SchemaFile.Load(null).ShouldBeSameAs(SchemaRegistry.Default);
