@@ -15,6 +15,9 @@ public sealed class DirectorySettings
 
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>The file with the extension schemas of this installation, see docs/custom-schemas.md; null for none.</summary>
+    public string? SchemaFile { get; init; }
+
     /// <exception cref="SettingException">A setting is unusable; says which and why.</exception>
     public static DirectorySettings Read(IConfiguration configuration)
     {
@@ -34,6 +37,7 @@ public sealed class DirectorySettings
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
+            SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemaFile ? schemaFile : null,
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Directory.Api.Integrity;
-using Directory.Domain.Scim.Schema;
 using Directory.Projections;
 using Directory.Projections.Integrity;
 using Directory.Projections.Provisioning;
@@ -50,6 +49,7 @@ public static class VerifyCommand
     private static async Task<VerificationReport> Verify(VerifyArguments arguments, CancellationToken cancellation)
     {
         var configuration = WebApplication.CreateBuilder().Configuration;
+        var registry = SchemaFile.Load(DirectorySettings.Read(configuration).SchemaFile);
         // What is logged goes to the error output, so that the output is the report and nothing else.
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
@@ -61,7 +61,7 @@ public static class VerifyCommand
         {
             options.Connection(source);
             options.AutoCreateSchemaObjects = AutoCreate.None;
-            DirectoryStore.Configure(options, ResourceTypes.User, ResourceTypes.Group, clock);
+            DirectoryStore.Configure(options, registry.User, registry.Group, clock);
         });
 
         var installation = new InstallationSecret(source);
@@ -71,7 +71,7 @@ public static class VerifyCommand
         var checkpoints = Checkpoints(arguments, settings.CheckpointPath(installation.InstallationId));
         try
         {
-            var verifier = new ChainVerifier(store, database.ConnectionString, ResourceTypes.User, ResourceTypes.Group);
+            var verifier = new ChainVerifier(store, database.ConnectionString, registry.User, registry.Group);
             var report = await verifier.Verify(new VerificationRequest(arguments.From, arguments.To, keys, checkpoints), cancellation);
             await new IntegrityQuery(source).Keep(report, clock.GetUtcNow(), cancellation);
             return report;
