@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
 using Directory.Api.Protocol;
@@ -55,8 +57,18 @@ public static class DiscoveryRoutes
                 ["Resources"] = new JsonArray([.. resources]),
             });
 
+    /// <summary>The entity tag is a digest of the text, which only another version of the service or other settings change.</summary>
     private sealed class JsonResult(JsonObject json) : IResult
     {
-        public Task ExecuteAsync(HttpContext context) => ScimJson.Write(context, StatusCodes.Status200OK, json.ToJsonString(ScimJson.Options));
+        private const int TagLength = 16;
+
+        public async Task ExecuteAsync(HttpContext context)
+        {
+            var bytes = Encoding.UTF8.GetBytes(json.ToJsonString(ScimJson.Options));
+            var etag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, TagLength))}\"";
+            context.Response.Headers.ETag = etag;
+            if (context.IsKnown(etag)) context.Response.StatusCode = StatusCodes.Status304NotModified;
+            else await ScimJson.Write(context, StatusCodes.Status200OK, bytes);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Directory.Api.Bulk;
+using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Bulk;
 using Directory.Projections.Search;
@@ -10,5 +11,6 @@ public static class Features
 {
     public static readonly ServiceProviderFeatures Announced = new(
         Patch: true, Bulk: true, MaxOperations: BulkRequest.MaxOperations, MaxPayloadSize: PostBulk.MaxPayloadSize, Filter: true, MaxResults: Page.MaximumCount,
-        ChangePassword: false, Sort: true, Etag: true);
+        ChangePassword: false, Sort: true, Etag: true,
+        Pagination: new PaginationFeatures(Cursor: true, Index: true, DefaultMethod: "index", Page.DefaultCount, Page.MaximumCount, ListCursor.TimeoutSeconds));
 }

@@ -46,6 +46,8 @@ public static class DirectoryHost
         services.AddSingleton<AuditQuery>();
         services.AddSingleton<AuditCursor>();
         services.AddReplay(users, groups);
+        services.AddSingleton<ListCursor>();
+        services.AddSingleton(new ResourceList(database, clock));
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
@@ -81,7 +83,9 @@ public static class DirectoryHost
     public static WebApplication UseDirectory(this WebApplication app)
     {
         app.UseMiddleware<RequestId>();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<ErrorRendering>();
+        app.UseMiddleware<AllowedMethods>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
