@@ -28,11 +28,13 @@ public static class DirectoryHost
     public static WebApplicationBuilder AddDirectory(
         this WebApplicationBuilder builder, DirectorySettings settings, NpgsqlDataSource database, DirectoryClock clock)
     {
-        var registry = SchemaFile.Load(settings.SchemaFile);
+        var entitlements = SchemaFile.LoadEntitlements(settings.EntitlementsFile);
+        var registry = SchemaFile.Load(settings.SchemaFile, entitlements);
         var (users, groups) = (registry.User, registry.Group);
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(registry);
+        services.AddSingleton(entitlements);
         services.AddSingleton(database);
         services.AddSingleton<TimeProvider>(clock);
         services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();

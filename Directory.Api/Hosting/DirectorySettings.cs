@@ -18,6 +18,9 @@ public sealed class DirectorySettings
     /// <summary>The file with the extension schemas of this installation, see docs/custom-schemas.md; null for none.</summary>
     public string? SchemaFile { get; init; }
 
+    /// <summary>The file with the roles and entitlements that Okta may discover, see docs/entitlements.md; null for none.</summary>
+    public string? EntitlementsFile { get; init; }
+
     /// <exception cref="SettingException">A setting is unusable; says which and why.</exception>
     public static DirectorySettings Read(IConfiguration configuration)
     {
@@ -37,7 +40,8 @@ public sealed class DirectorySettings
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
-            SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemaFile ? schemaFile : null,
+            SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemas ? schemas : null,
+            EntitlementsFile = section[nameof(EntitlementsFile)] is { Length: > 0 } entitlements ? entitlements : null,
         };
     }
 
