@@ -6,11 +6,12 @@ using Directory.Domain.Users;
 using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Users;
+using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten;
 using Marten.Events.Projections;
-using JasperFx.MultiTenancy;
 using Weasel.Core;
 
 namespace Directory.Projections;
@@ -29,6 +30,7 @@ public static class DirectoryStore
         [typeof(UserDeleted)] = "user_deleted",
         [typeof(UserRestored)] = "user_restored",
         [typeof(UserAdopted)] = "user_adopted",
+        [typeof(UserErased)] = "user_erased",
         [typeof(GroupCreated)] = "group_created",
         [typeof(GroupReplaced)] = "group_replaced",
         [typeof(GroupPatched)] = "group_patched",
@@ -55,6 +57,7 @@ public static class DirectoryStore
 
     public static void Configure(StoreOptions options, ResourceType users, ResourceType groups, TimeProvider clock)
     {
+        options.AutoCreateSchemaObjects = AutoCreate.None; // DatabaseSchema makes the tables before anything is served
         options.Events.TenancyStyle = TenancyStyle.Conjoined;
         options.Events.StreamIdentity = StreamIdentity.AsGuid;
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps; // the time is DirectoryClock's, which is the database's

@@ -5,7 +5,8 @@ namespace Directory.Api.Hosting;
 /// machine or, where the machine allows it, from a download; else an error that names the ways out.
 /// </summary>
 /// <remarks>
-/// Settings: <c>ConnectionStrings:Directory</c>; <c>Directory:DataFolder</c>, where the private cluster lies;
+/// Settings: <c>ConnectionStrings:Directory</c>; <c>Directory:PrivateDatabase</c>, which false forbids the private cluster, as in
+/// a container that would lose it; <c>Directory:DataFolder</c>, where the private cluster lies;
 /// <c>Directory:PostgresBin</c>, the folder of PostgreSQL's programs; <c>Directory:PostgresMirror</c>, a Maven repository to
 /// download from.
 /// </remarks>
@@ -20,6 +21,8 @@ public static class DatabaseResolver
             return new ResolvedDatabase(complete, DatabaseConnection.Describe(complete), Cluster: null);
         }
 
+        if (!configuration.GetValue("Directory:PrivateDatabase", defaultValue: true))
+            throw DatabaseUnavailableException.NothingFound("ConnectionStrings__Directory is not set, and Directory__PrivateDatabase is false.");
         if (OperatingSystem.IsWindows())
             throw DatabaseUnavailableException.NothingFound("On Windows the service does not run a PostgreSQL server of its own.");
 

@@ -1,6 +1,7 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Groups;
+using Directory.Api.Integrity;
 using Directory.Api.Protocol;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
@@ -40,12 +41,14 @@ public static class DirectoryHost
         services.AddSingleton<AuditCursor>();
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
+        services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
         services.AddSingleton(s => new GroupResources(
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
+        services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();

@@ -11,7 +11,7 @@ namespace Directory.Api.Hosting;
 /// </summary>
 public static class Health
 {
-    private const string Ready = "ready";
+    internal const string Ready = "ready";
 
     public static IServiceCollection AddDirectoryHealth(this IServiceCollection services)
     {

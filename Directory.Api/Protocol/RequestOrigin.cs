@@ -20,7 +20,9 @@ public static class RequestOrigin
         var request = context.Request;
         return new Origin(
             identity.TenantId,
-            new Actor(Actor.Scim, identity.ConnectionId?.ToString(), identity.Name, identity.TokenId.ToString(), identity.Prefix),
+            new Actor(
+                identity.Role == TokenIdentity.Admin ? Actor.Admin : Actor.Scim,
+                (identity.ConnectionId ?? (identity.Role == TokenIdentity.Admin ? identity.TokenId : null))?.ToString(), identity.Name, identity.TokenId.ToString(), identity.Prefix),
             context.TraceIdentifier, Activity.Current?.TraceId.ToHexString(), request.Method,
             Cut(request.PathBase + request.Path, LongestPath), Cut(request.Headers.IfMatch.ToString(), LongestUserAgent), bodyHash,
             context.Connection.RemoteIpAddress?.ToString(), Cut(request.Headers.UserAgent.ToString(), LongestUserAgent));

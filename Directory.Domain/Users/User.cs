@@ -5,7 +5,8 @@ using Directory.Domain.Scim.Schema;
 namespace Directory.Domain.Users;
 
 /// <summary>A user as its events say. <see cref="Attributes"/> is shared: clone it before changing it.</summary>
-public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted = false, string? ManagedBy = null)
+public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted = false, string? ManagedBy = null,
+    bool IsErased = false)
 {
     public string UserName => (string?)Attributes["userName"] ?? "";
     public string? DisplayName => (string?)Attributes["displayName"];
@@ -27,6 +28,10 @@ public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, boo
         ({ } u, UserReactivated e) => u.With(type, e.Changes, stamp),
         ({ } u, UserRestored e) => u.With(type, e.Changes, stamp) with { IsDeleted = false, Meta = u.Meta.Next(stamp, true) },
         ({ } u, UserDeleted) => u with { IsDeleted = true, Meta = u.Meta.Next(stamp, true) },
+        ({ } u, UserErased) => u with
+        {
+            Attributes = UserErasure.Attributes, IsDeleted = true, IsErased = true, Meta = u.Meta.Next(stamp, true),
+        },
         ({ } u, UserAdopted e) => u with { ManagedBy = e.ConnectionId, Meta = u.Meta.Next(stamp, false) },
         ({ } u, _) => u with { Meta = u.Meta.Next(stamp, false) },
     };

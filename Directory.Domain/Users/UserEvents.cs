@@ -39,3 +39,11 @@ public sealed record UserRestored(
 
 /// <summary>A local user, known before, was taken over by a SCIM connection, which manages it from here on.</summary>
 public sealed record UserAdopted(Subject Subject, string ConnectionId, SentRequest? Request) : IUserEvent;
+
+/// <summary>What was known of the person was erased, here and in the events of groups; the last event of a user.</summary>
+/// <param name="ErasureId">The id of the erasure.</param>
+/// <param name="Reason">Why, in words that do not name the person.</param>
+/// <param name="Events">How many events were masked.</param>
+/// <param name="Digest">Which, and what is left of them, as a hash (<see cref="Integrity.ErasureDigest"/>).</param>
+public sealed record UserErased(
+    Subject Subject, Guid ErasureId, string Reason, long Events, string Digest, SentRequest? Request) : IUserEvent;

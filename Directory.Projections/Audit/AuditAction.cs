@@ -17,6 +17,7 @@ public static class AuditAction
         UserDeleted => ("user", "delete"),
         UserRestored => ("user", "restore"),
         UserAdopted => ("user", "adopt"),
+        UserErased => ("user", "erase"),
         GroupCreated => ("group", "create"),
         GroupReplaced => ("group", "replace"),
         GroupPatched => ("group", "patch"),

@@ -82,7 +82,8 @@ internal static class GroupLoader
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter
             {
-                Value = value, NpgsqlDbType = value is Guid[] ? NpgsqlDbType.Array | NpgsqlDbType.Uuid : NpgsqlDbType.Uuid,
+                Value = value,
+                NpgsqlDbType = value is Guid[]? NpgsqlDbType.Array | NpgsqlDbType.Uuid : NpgsqlDbType.Uuid,
             });
         batch.BatchCommands.Add(command);
     }

@@ -41,13 +41,13 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
 
-    private static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
+    internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
     {
         try
         {
             await transaction.Commit(cancellation);
         }
-        catch (PostgresException e) when (e.ConstraintName == "scim_group_name_unique")
+        catch (Exception e) when (e.Violates("scim_group_name_unique"))
         {
             throw new ScimException(ScimError.Uniqueness("displayName", NewName(events)));
         }

@@ -48,6 +48,8 @@ public sealed class MembershipProjection : IProjection
             Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
         ],
         UserDeleted => [Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        UserErased => [new SqlOperation("update group_member set member_name = ^, display = null where tenant_id = ^ and member_id = ^",
+            (UserErasure.Mask, NpgsqlDbType.Text), (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid))],
         UserReplaced { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserPatched { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
         UserRestored { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),

@@ -26,6 +26,9 @@ public sealed class InstallationSecret(NpgsqlDataSource database)
         _secret = (byte[]?)await command.ExecuteScalarAsync(cancellation) ?? (byte[])(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>A name for this installation, which tells nothing of the secret: 16 hex digits.</summary>
+    public string InstallationId => Convert.ToHexStringLower(Key("installation id").AsSpan(0, 8));
+
     /// <param name="purpose">Different purposes get keys that tell nothing of each other.</param>
     public byte[] Key(string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, _secret ?? throw new InvalidOperationException("The secret is not loaded yet."), Length,

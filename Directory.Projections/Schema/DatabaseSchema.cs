@@ -1,6 +1,7 @@
 using DbUp;
-using DbUp.Postgresql;
 using DbUp.Engine.Output;
+using DbUp.Postgresql;
+using JasperFx;
 using Marten;
 using Npgsql;
 
@@ -21,7 +22,7 @@ public static class DatabaseSchema
         await using (var take = new NpgsqlCommand($"select pg_advisory_lock({Turn})", connection)) await take.ExecuteNonQueryAsync(cancellation);
         try
         {
-            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
             RunScripts(database);
         }
         finally

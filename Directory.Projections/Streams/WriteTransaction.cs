@@ -37,6 +37,7 @@ public sealed class WriteTransaction : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(cancellation);
             var options = SessionOptions.ForTransaction(transaction);
             options.TenantId = origin.TenantId;
+            options.Listeners.Add(CommitInBatch.Instance);
             var session = store.LightweightSession(options);
             origin.Stamp(session);
             return new WriteTransaction(transaction, session, origin);
@@ -48,12 +49,10 @@ public sealed class WriteTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the events and what is projected from them, and commits. A deferred constraint is checked here.</summary>
-    internal async Task Commit(CancellationToken cancellation)
-    {
-        await Session.SaveChangesAsync(cancellation);
-        await _transaction.CommitAsync(cancellation);
-    }
+    /// <summary>
+    /// Writes the events and what is projected from them, and commits, in one round trip. A deferred constraint is checked here.
+    /// </summary>
+    internal Task Commit(CancellationToken cancellation) => Session.SaveChangesAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -61,5 +60,20 @@ public sealed class WriteTransaction : IAsyncDisposable
         await Session.DisposeAsync();
         await _transaction.DisposeAsync();
         if (connection is not null) await connection.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Makes the commit the last statement of the batch, behind all that the projections have queued. Every statement of ours that can
+    /// fail does so in the database, and what fails there keeps the commit from being run; nothing is left to check afterwards.
+    /// </summary>
+    private sealed class CommitInBatch : DocumentSessionListenerBase
+    {
+        public static readonly CommitInBatch Instance = new();
+
+        public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+        {
+            session.QueueOperation(new SqlOperation("commit"));
+            return Task.CompletedTask;
+        }
     }
 }

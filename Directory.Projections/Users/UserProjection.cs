@@ -36,7 +36,13 @@ public sealed class UserProjection(ResourceType type) : IProjection
                 }
             }
 
-            operations.QueueOperation(user!.IsDeleted ? UserRows.StoreDeleted(type, tenant, user) : UserRows.Store(type, tenant, user));
+            if (user!.IsErased)
+            {
+                operations.QueueOperation(DeletedRows.Remove(DeletedRows.Users, tenant, id));
+                continue;
+            }
+
+            operations.QueueOperation(user.IsDeleted ? UserRows.StoreDeleted(type, tenant, user) : UserRows.Store(type, tenant, user));
             folded.Set(tenant, id, user);
         }
     }

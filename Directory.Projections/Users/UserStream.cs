@@ -36,7 +36,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
             return transaction.Folded.Get<User>(transaction.Tenant, id)!;
         }, cancellation);
 
-    private static async Task<User?> Load(WriteTransaction transaction, Guid id, CancellationToken cancellation)
+    internal static async Task<User?> Load(WriteTransaction transaction, Guid id, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select body, version, stream_version, created, last_modified, managed_by, false
@@ -48,13 +48,13 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         return await reader.ReadAsync(cancellation) ? UserRows.Read(reader, id) : null;
     }
 
-    private static async Task Commit(WriteTransaction transaction, IReadOnlyList<IUserEvent> events, CancellationToken cancellation)
+    internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IUserEvent> events, CancellationToken cancellation)
     {
         try
         {
             await transaction.Commit(cancellation);
         }
-        catch (PostgresException e) when (e.ConstraintName == "scim_user_name_unique")
+        catch (Exception e) when (e.Violates("scim_user_name_unique"))
         {
             throw new ScimException(ScimError.Uniqueness("userName", NewName(events)));
         }

@@ -47,6 +47,18 @@ public sealed class DatabaseResolverTests
     }
 
     [Fact]
+    public async Task where_a_private_cluster_is_forbidden_a_connection_string_is_asked_for()
+    {
+        await using var under = await ClusterUnderTest.Prepare();
+
+        var failure = await Should.ThrowAsync<DatabaseUnavailableException>(
+            () => Resolve(("Directory:PrivateDatabase", "false"), ("Directory:DataFolder", under.Folder.Root)));
+
+        failure.Message.ShouldContain("ConnectionStrings__Directory is not set");
+        System.IO.Directory.Exists(under.Folder.Root).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task a_cluster_of_another_version_is_not_opened()
     {
         await using var under = await ClusterUnderTest.Prepare();

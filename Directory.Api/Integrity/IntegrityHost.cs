@@ -1,0 +1,24 @@
+using Directory.Api.Hosting;
+using Directory.Domain.Scim.Schema;
+using Directory.Projections.Integrity;
+using Directory.Projections.Streams;
+using Marten;
+
+namespace Directory.Api.Integrity;
+
+/// <summary>Sealing, what is told of it, and erasure.</summary>
+public static class IntegrityHost
+{
+    public static IServiceCollection AddIntegrity(
+        this IServiceCollection services, IConfiguration configuration, ResourceType users, ResourceType groups)
+    {
+        services.AddSingleton(IntegritySettings.Read(configuration));
+        services.AddSingleton<IntegrityQuery>();
+        services.AddSingleton<SealState>();
+        services.AddHostedService<SealingService>();
+        services.AddHealthChecks().AddCheck<SealState>("integrity", tags: [Health.Ready]);
+        services.AddSingleton(s => new ErasureStream(
+            s.GetRequiredService<DirectoryWriter>(), s.GetRequiredService<IDocumentStore>(), users, groups));
+        return services;
+    }
+}
