@@ -8,7 +8,7 @@ namespace Directory.Projections.Audit;
 /// What an entry can be found by beside its columns. A facet is a colon, a letter and a value (<c>:ptitle</c>), a word is a run of
 /// letters and digits, folded; no word begins with a colon, so that the two never meet.
 /// </summary>
-internal static class AuditTerms
+public static class AuditTerms
 {
     /// <summary>Terms of a row: PostgreSQL allows 1 MB, and 5,000 members take a third of that.</summary>
     public const int MembersInPart = 5_000;
