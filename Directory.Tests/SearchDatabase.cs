@@ -1,34 +1,25 @@
 using System.Reflection;
 using Directory.Projections.Search;
+using Directory.Tests.Hosting;
 using Npgsql;
 using Xunit;
 
 namespace Directory.Tests;
 
-/// <summary>A schema of its own with the tables that searches read, in the database that ConnectionStrings__Directory names.</summary>
-public sealed class SearchDatabase : IAsyncLifetime
+/// <summary>A database of its own with the tables that searches read.</summary>
+public sealed class SearchDatabase(TestDatabase databases) : IAsyncLifetime
 {
-    private static readonly string[] Scripts = ["0001_read_models.sql", "0004_search.sql"];
-
-    private readonly string _schema = $"search_{Guid.NewGuid():n}";
+    private static readonly string[] Scripts = ["0001_read_models.sql", "0004_search.sql", "0010_list_blocks.sql", "0011_nested_groups.sql"];
 
     public NpgsqlDataSource Source { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var database = Environment.GetEnvironmentVariable("ConnectionStrings__Directory")
-            ?? throw new InvalidOperationException("ConnectionStrings__Directory names no database to test with.");
-        var settings = new NpgsqlConnectionStringBuilder(database) { SearchPath = _schema };
-        Source = NpgsqlDataSource.Create(settings);
-        await Execute($"create schema {_schema}");
+        Source = NpgsqlDataSource.Create(await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken));
         foreach (var script in Scripts) await Execute(await Read(script));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Execute($"drop schema {_schema} cascade");
-        await Source.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
 
     public async Task Execute(string sql)
     {

@@ -15,14 +15,20 @@ public sealed class DirectorySettings
 
     public LimitSettings Limits { get; init; } = new();
 
-    /// <exception cref="InvalidOperationException">A setting is unusable; says which and why.</exception>
+    /// <summary>The file with the extension schemas of this installation, see docs/custom-schemas.md; null for none.</summary>
+    public string? SchemaFile { get; init; }
+
+    /// <summary>The file with the roles and entitlements that Okta may discover, see docs/entitlements.md; null for none.</summary>
+    public string? EntitlementsFile { get; init; }
+
+    /// <exception cref="SettingException">A setting is unusable; says which and why.</exception>
     public static DirectorySettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
         var publicUrl = section[nameof(PublicUrl)]?.TrimEnd('/');
         if (publicUrl is { Length: > 0 }
             && !(Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0))
-            throw new InvalidOperationException($"Directory:PublicUrl must be an http or https address without a query, and is '{publicUrl}'.");
+            throw new SettingException($"Directory:PublicUrl must be an http or https address without a query, and is '{publicUrl}'.");
         var bootstrap = section.GetSection(nameof(Bootstrap));
         return new DirectorySettings
         {
@@ -34,15 +40,20 @@ public sealed class DirectorySettings
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
+            SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemas ? schemas : null,
+            EntitlementsFile = section[nameof(EntitlementsFile)] is { Length: > 0 } entitlements ? entitlements : null,
         };
     }
 
     private static string? Text(IConfigurationSection section, string name) =>
         section[name] is not { Length: > 0 } value ? null
         : string.IsNullOrWhiteSpace(value) || value.Any(char.IsWhiteSpace)
-            ? throw new InvalidOperationException($"{section.Path}:{name} must not contain white space.")
+            ? throw new SettingException($"{section.Path}:{name} must not contain white space.")
             : value;
 }
+
+/// <summary>A setting is unusable. The message says which and why, for whoever started the service, and is printed as it is.</summary>
+public sealed class SettingException(string message) : Exception(message);
 
 /// <summary>Credentials for automation, each used only while there is none of its kind.</summary>
 public sealed class BootstrapSettings
@@ -64,7 +75,7 @@ public sealed class LimitSettings
     /// <summary>Requests of one client in a second, 0 for no such limit.</summary>
     public int RequestsPerSecond { get; init; }
 
-    /// <exception cref="InvalidOperationException">A limit is not a whole number that makes sense.</exception>
+    /// <exception cref="SettingException">A limit is not a whole number that makes sense.</exception>
     public static LimitSettings Read(IConfigurationSection section) => new()
     {
         RequestsInFlight = Number(section, nameof(RequestsInFlight), 64, least: 1),
@@ -75,5 +86,5 @@ public sealed class LimitSettings
     private static int Number(IConfigurationSection section, string name, int otherwise, int least) =>
         section[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least ? number
-        : throw new InvalidOperationException($"{section.Path}:{name} must be a whole number of at least {least}, and is '{text}'.");
+        : throw new SettingException($"{section.Path}:{name} must be a whole number of at least {least}, and is '{text}'.");
 }

@@ -97,7 +97,9 @@ internal sealed class MembershipChange(MembershipFacts facts)
     private bool Matches(ScimFilter filter, Guid id) =>
         _members.TryGetValue(id, out var member) && FilterEvaluator.MatchesElement(filter, new JsonObject
         {
-            ["value"] = member.Id.ToString(), ["type"] = member.Type, ["display"] = member.Display ?? member.Name,
+            ["value"] = member.Id.ToString(),
+            ["type"] = member.Type,
+            ["display"] = member.Display ?? member.Name,
         });
 
     private static IEnumerable<string> Ids(JsonNode? value) => value switch

@@ -4,7 +4,7 @@ using System.Text;
 namespace Directory.Domain.Provisioning;
 
 /// <summary>
-/// The form of a bearer token: <c>directory_scim_</c> or <c>directory_audit_</c>, 30 random base62 characters (178 bits), and a
+/// The form of a bearer token: <c>directory_scim_</c>, <c>directory_audit_</c> or <c>directory_admin_</c>, 30 random base62 characters (178 bits), and a
 /// checksum of six, so that a mistyped token is refused without a look into the database. At rest there is only its SHA-256: a token
 /// has too much entropy to be guessed from its hash.
 /// </summary>
@@ -13,9 +13,9 @@ public static class BearerToken
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int SecretLength = 30, ChecksumLength = 6, PrefixLength = 6;
 
-    private static readonly string[] Kinds = ["directory_scim_", "directory_audit_"];
+    private static readonly string[] Kinds = ["directory_scim_", "directory_audit_", "directory_admin_"];
 
-    /// <param name="kind"><c>scim</c> or <c>audit</c>.</param>
+    /// <param name="kind"><c>scim</c>, <c>audit</c> or <c>admin</c>.</param>
     public static string New(string kind)
     {
         var body = $"directory_{kind}_{RandomNumberGenerator.GetString(Alphabet, SecretLength)}";

@@ -18,7 +18,7 @@ public sealed record ConnectionCreated(Guid ConnectionId, string Name) : IProvis
 
 /// <summary>A token was issued; whoever has it acts in the given role.</summary>
 /// <param name="TokenId">The id of the token.</param>
-/// <param name="Role"><c>provisioner</c> or <c>auditor</c>.</param>
+/// <param name="Role"><c>provisioner</c>, <c>auditor</c> or <c>admin</c>.</param>
 /// <param name="ConnectionId">The connection of a provisioner, null for an auditor.</param>
 /// <param name="Name">What people call the token or its holder.</param>
 /// <param name="Prefix">The first characters, which identify the token and are not secret.</param>

@@ -12,7 +12,7 @@ public sealed record AuditPage(IReadOnlyList<string> Entries, long? Before);
 /// <summary>Reads the audit. Order is by sequence number only, never by time.</summary>
 public sealed class AuditQuery(NpgsqlDataSource database)
 {
-    private const string Entry = """
+    internal const string Entry = """
         jsonb_strip_nulls(jsonb_build_object(
             'id', id, 'sequence', seq, 'time', to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
             'action', action, 'eventType', event_type, 'sentence', sentence, 'noOp', no_op, 'outcome', 'success',

@@ -53,6 +53,17 @@ public sealed class ProvisioningStream(DirectoryWriter writer, TimeProvider cloc
             return existing;
         }, cancellation);
 
+    /// <summary>Issues a token to whoever is to act in a role.</summary>
+    public Task Issue(Origin origin, TokenIssued issued, string token, CancellationToken cancellation) =>
+        writer.Write(origin, async transaction =>
+        {
+            transaction.Session.QueueOperation(
+                CredentialRows.StoreToken(transaction.Tenant, issued, BearerToken.Hash(token), clock.GetUtcNow()));
+            transaction.Session.Events.Append(StreamId(origin.TenantId), await Version(transaction, cancellation) + 1, issued);
+            await transaction.Commit(cancellation);
+            return issued;
+        }, cancellation);
+
     private List<object> Add(WriteTransaction transaction, ExistingCredentials existing, FirstCredentials first)
     {
         var events = new List<object>();

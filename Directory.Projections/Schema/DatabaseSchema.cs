@@ -1,6 +1,6 @@
 using DbUp;
-using DbUp.Postgresql;
 using DbUp.Engine.Output;
+using DbUp.Postgresql;
 using JasperFx;
 using Marten;
 using Npgsql;

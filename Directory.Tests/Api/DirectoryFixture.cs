@@ -96,14 +96,23 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
             content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
         using var client = Host.Server.CreateClient();
         using var response = await client.SendAsync(request, cancellation);
-        return await ScimAnswer.Read(response, cancellation);
+        var answer = await ScimAnswer.Read(response, cancellation);
+        if (answer.Status == 500) TestContext.Current.TestOutputHelper?.WriteLine(Log.Errors.LastOrDefault(answer.Text));
+        return answer;
     }
 
     /// <summary>One value out of the database, such as a count.</summary>
-    public async Task<T> Scalar<T>(string sql, params object[] parameters)
+    public async Task<T> Scalar<T>(string sql, params object[] parameters) => (await Column<T>(sql, parameters)).Single();
+
+    /// <summary>The first column of what a query finds.</summary>
+    public async Task<IReadOnlyList<T>> Column<T>(string sql, params object[] parameters)
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var command = Database.CreateCommand(sql);
         foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var values = new List<T>();
+        while (await reader.ReadAsync(cancellation)) values.Add(reader.GetFieldValue<T>(0));
+        return values;
     }
 }

@@ -2,6 +2,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Filtering;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Search;
+using Directory.Tests.Hosting;
 using Npgsql;
 using NpgsqlTypes;
 using Shouldly;
@@ -10,12 +11,12 @@ using Xunit;
 namespace Directory.Tests.Search;
 
 /// <summary>Tables large enough that the planner prefers an index where there is one, with two tenants in them.</summary>
-public sealed class LargeDirectory : IAsyncLifetime
+public sealed class LargeDirectory(TestDatabase databases) : IAsyncLifetime
 {
     public const string Tenant = "large";
     public const string SmallTenant = "small";
 
-    public SearchDatabase Database { get; } = new();
+    public SearchDatabase Database { get; } = new(databases);
 
     public async ValueTask InitializeAsync()
     {

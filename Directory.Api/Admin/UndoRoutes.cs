@@ -1,0 +1,46 @@
+using Directory.Api.Audit;
+using Directory.Api.Auth;
+using Directory.Api.Protocol;
+using Directory.Domain;
+using Directory.Domain.Scim;
+using Directory.Projections.Replay;
+using Microsoft.AspNetCore.Authorization;
+using Wolverine.Http;
+
+namespace Directory.Api.Admin;
+
+/// <summary>
+/// Undoes what a connection did in a window, by new events under one request id; what somebody changed later is left and listed. The
+/// preview tells the same and changes nothing. Body: <c>{"from":"…","to":"…"}</c>, <c>to</c> by default the present.
+/// </summary>
+public static class UndoRoutes
+{
+    [WolverinePost("/api/admin/connections/{id}/undo")]
+    [Authorize(Roles.AdminPolicy)]
+    public static Task<IResult> Undo(string id, HttpContext context, ConnectionUndo undo, Replay replay, CancellationToken cancellation) =>
+        Run(id, context, undo, replay, Outcome.Append, cancellation);
+
+    [WolverinePost("/api/admin/connections/{id}/undo/preview")]
+    [Authorize(Roles.AdminPolicy)]
+    public static Task<IResult> Preview(string id, HttpContext context, ConnectionUndo undo, Replay replay, CancellationToken cancellation) =>
+        Run(id, context, undo, replay, Outcome.Preview, cancellation);
+
+    private static async Task<IResult> Run(
+        string id, HttpContext context, ConnectionUndo undo, Replay replay, Outcome outcome, CancellationToken cancellation)
+    {
+        var body = await ScimBody.Read(context.Request, AdminBody.Limit, cancellation);
+        AdminBody.DemandOnly(body.Json, "from", "to");
+        var now = replay.Now;
+        var from = AdminBody.Text(body.Json, "from") ?? throw new ScimException(ScimError.InvalidValue("'from' is missing: the instant to begin at."));
+        var to = AdminBody.Text(body.Json, "to");
+        var window = new Period(
+            ReplayParameters.Instant("from", from, now), to is null ? now : ReplayParameters.Instant("to", to, now));
+        if (window.From >= window.To) throw new ScimException(ScimError.InvalidValue("'from' must be earlier than 'to'."));
+        var origin = context.Origin(body.Hash);
+        var report = await undo.Run(origin, id, window, new SentRequest(body.Json.DeepClone()), outcome, cancellation);
+        return ReplayJson.Result(new
+        {
+            preview = outcome == Outcome.Preview, origin.RequestId, connection = id, window.From, window.To, report.Undone, report.NotUndone,
+        });
+    }
+}

@@ -1,0 +1,27 @@
+using Npgsql;
+
+namespace Directory.Projections.Replay;
+
+/// <summary>What users and groups were called at an instant: an entry knows the name before its change, so the next one tells it.</summary>
+public sealed class PastNames(NpgsqlDataSource database)
+{
+    public async Task<IReadOnlyDictionary<Guid, string>> At(
+        string tenant, IEnumerable<Guid> ids, DateTimeOffset instant, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select i.id, coalesce(
+                (select a.target_name from audit_entry a where a.tenant_id = $1 and a.stream_id = i.id and a.time > $3
+                 order by a.time, a.seq limit 1),
+                u.user_name, g.display_name, du.name, dg.name, '')
+            from unnest($2) as i (id)
+            left join scim_user u on u.tenant_id = $1 and u.id = i.id
+            left join scim_group g on g.tenant_id = $1 and g.id = i.id
+            left join deleted_user du on du.tenant_id = $1 and du.id = i.id
+            left join deleted_group dg on dg.tenant_id = $1 and dg.id = i.id
+            """).With(tenant).With([.. ids.Distinct()]).With(instant);
+        var names = new Dictionary<Guid, string>();
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation)) names[row.GetGuid(0)] = row.GetString(1);
+        return names;
+    }
+}
