@@ -45,9 +45,9 @@ public static class DirectoryHost
         services.AddSingleton<InstallationSecret>();
         services.AddSingleton<AuditQuery>();
         services.AddSingleton<AuditCursor>();
-        services.AddReplay(users, groups);
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
+        services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));

@@ -11,6 +11,8 @@ public sealed record ReplayStep(string Entry, string Request);
 /// <summary>The entries of the audit that replay shows beside the states.</summary>
 public sealed class ReplayEntries(NpgsqlDataSource database)
 {
+    private const int LongestList = 100;
+
     /// <summary>Entries of a stream from a version on, in the order of versions.</summary>
     public async Task<IReadOnlyList<EntryLine>> Versions(
         string tenant, Guid stream, long after, int count, CancellationToken cancellation)
@@ -48,11 +50,14 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
         return await Lines(command, cancellation);
     }
 
+    /// <summary>The entry of an event; of a long list of members the first, and how many there are.</summary>
     public async Task<ReplayStep?> Step(string tenant, Guid eventId, CancellationToken cancellation)
     {
         // The events of a request in one stream follow each other, and there are three at most.
         await using var command = database.CreateCommand($"""
-            select ({AuditQuery.Entry})::text, (jsonb_build_object('id', request_id) || (detail -> 'request') || jsonb_strip_nulls(
+            select (({AuditQuery.Entry}) || case when jsonb_array_length(members) > {LongestList} then jsonb_build_object(
+                    'memberCount', jsonb_array_length(members),
+                    'members', jsonb_path_query_array(members, '$[0 to {LongestList - 1}]')) else jsonb_build_object() end)::text, (jsonb_build_object('id', request_id) || (detail -> 'request') || jsonb_strip_nulls(
                 jsonb_build_object('sent', (select near.sent from (
                     select b.detail -> 'request' -> 'sent' as sent, b.request_id from audit_entry b
                     where b.tenant_id = audit_entry.tenant_id and b.stream_id = audit_entry.stream_id and b.seq <= audit_entry.seq
