@@ -69,6 +69,10 @@ public static class DirectoryStore
         options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, ConfigureJson);
         foreach (var (type, name) in EventNames) options.Events.MapEventType(type, name);
 
+        // A write that lost a race is done again by DirectoryWriter, from the reading on. Marten would send the same statements into
+        // the failed transaction, which hides the cause, or after a failed commit without the locks that the decision relied on.
+        options.ConfigureWritePolly(_ => { });
+
         // The order is the order of the statements in a batch.
         Add(options, new UserProjection(users), UserProjection.Name);
         Add(options, new GroupProjection(groups), GroupProjection.Name);

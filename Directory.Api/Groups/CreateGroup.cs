@@ -14,10 +14,11 @@ public static class CreateGroup
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Post(HttpContext context, GroupResources groups, CancellationToken cancellation)
     {
+        var shape = context.Shape(groups.Type);
         var body = await ScimBody.Read(context.Request, GroupResources.BodyLimit, cancellation);
         var (attributes, members) = groups.Read(body.Json);
         var command = new Command(attributes, members, SentBody.OfCreation(groups.Type, body.Json));
         var group = await groups.Stream.Create(context.Origin(body.Hash), Guid.CreateVersion7(), command, cancellation);
-        return await groups.Result(context, group, StatusCodes.Status201Created, cancellation);
+        return await groups.Result(context, group, shape, StatusCodes.Status201Created, cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Directory.Api.Protocol;
 using Directory.Domain.Groups;
@@ -32,14 +33,14 @@ public sealed class GroupResources(ResourceType type, GroupStream stream, Resour
             ?? throw new ScimException(ScimError.InvalidValue("Every member needs a 'value', the id of a user or a group.")))]);
     }
 
-    /// <summary>The group as a command left it, for the answer.</summary>
-    public async Task<ScimResult> Result(HttpContext context, Group group, int status, CancellationToken cancellation)
+    /// <summary>The group as a command left it, for the answer; the shape is read before the command, which a bad one must prevent.</summary>
+    public async Task<ScimResult> Result(
+        HttpContext context, Group group, ResponseShape shape, int status, CancellationToken cancellation)
     {
-        var shape = context.Shape(type);
         var members = shape.Includes("members")
             ? await query.Linked(group.Id, context.Tenant(), ScimAddress.Of(context).BaseUrl, cancellation)
             : null;
         var body = ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta);
-        return new ScimResult(new StoredResource(type, group.Id, body, group.Meta.ETag, members), shape, status);
+        return new ScimResult(new StoredResource(type, group.Id, Encoding.UTF8.GetBytes(body), group.Meta.Version, members), shape, status);
     }
 }

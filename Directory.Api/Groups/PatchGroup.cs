@@ -15,13 +15,14 @@ public static class PatchGroup
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Patch(string id, HttpContext context, GroupResources groups, CancellationToken cancellation)
     {
+        var shape = context.Shape(groups.Type);
         var body = await ScimBody.Read(context.Request, GroupResources.BodyLimit, cancellation);
         var command = new Command(PatchRequest.Parse(body.Json), SentBody.OfPatch(groups.Type, body.Json));
         var group = await groups.Stream.Change(
             context.Origin(body.Hash), ScimParameters.Id(id, groups.Type), context.IfMatch(), command, cancellation);
         // RFC 7644 §3.5.2: 204 unless attributes were asked for. A group of 100,000 is not sent back because one member was added.
         if (context.Request.Query.ContainsKey("attributes") || context.Request.Query.ContainsKey("excludedAttributes"))
-            return await groups.Result(context, group, StatusCodes.Status200OK, cancellation);
+            return await groups.Result(context, group, shape, StatusCodes.Status200OK, cancellation);
         context.Response.Headers.ETag = group.Meta.ETag;
         return Results.NoContent();
     }

@@ -14,11 +14,12 @@ public static class ReplaceGroup
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Put(string id, HttpContext context, GroupResources groups, CancellationToken cancellation)
     {
+        var shape = context.Shape(groups.Type);
         var body = await ScimBody.Read(context.Request, GroupResources.BodyLimit, cancellation);
         var (attributes, members) = groups.Read(body.Json);
         var command = new Command(attributes, members, SentBody.Of(groups.Type, body.Json));
         var group = await groups.Stream.Change(
             context.Origin(body.Hash), ScimParameters.Id(id, groups.Type), context.IfMatch(), command, cancellation);
-        return await groups.Result(context, group, StatusCodes.Status200OK, cancellation);
+        return await groups.Result(context, group, shape, StatusCodes.Status200OK, cancellation);
     }
 }

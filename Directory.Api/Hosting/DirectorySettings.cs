@@ -15,6 +15,12 @@ public sealed class DirectorySettings
 
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>The file with the extension schemas of this installation, see docs/custom-schemas.md; null for none.</summary>
+    public string? SchemaFile { get; init; }
+
+    /// <summary>The file with the roles and entitlements that Okta may discover, see docs/entitlements.md; null for none.</summary>
+    public string? EntitlementsFile { get; init; }
+
     /// <summary>The log of requests is kept for so many days.</summary>
     public int RequestLogDays { get; init; } = 90;
 
@@ -40,6 +46,9 @@ public sealed class DirectorySettings
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
+            SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemas ? schemas : null,
+            EntitlementsFile = section[nameof(EntitlementsFile)] is { Length: > 0 } entitlements ? entitlements : null,
+
             RequestLogDays = LimitSettings.Number(section.GetSection("RequestLog"), "RetentionDays", 90, least: 1),
             AccessLogDays = LimitSettings.Number(section.GetSection("AccessLog"), "RetentionDays", 365, least: 1),
         };

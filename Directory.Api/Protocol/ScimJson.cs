@@ -14,19 +14,23 @@ public static class ScimJson
     // Characters beyond ASCII and < > & + stay readable: the media type is never rendered as a page.
     public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Task Write(HttpContext context, int status, string json)
+    public static Task Write(HttpContext context, int status, string json) => Write(context, status, Encoding.UTF8.GetBytes(json));
+
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="json">In UTF-8; it is read until the task ends.</param>
+    public static async Task Write(HttpContext context, int status, ReadOnlyMemory<byte> json)
     {
-        var bytes = Encoding.UTF8.GetBytes(json);
         context.Response.StatusCode = status;
         context.Response.ContentType = MediaType;
-        context.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 
+    public static Task Write(HttpContext context, ScimError error) => Write(context, error.Status, Error(error).ToJsonString(Options));
+
     /// <summary>The error message of RFC 7644 §3.12; its status is a string there.</summary>
-    public static Task Write(HttpContext context, ScimError error)
+    public static JsonObject Error(ScimError error)
     {
         var json = new JsonObject
         {
@@ -35,6 +39,6 @@ public static class ScimJson
         };
         if (error.ScimType is not null) json["scimType"] = error.ScimType;
         json["detail"] = error.Detail;
-        return Write(context, error.Status, json.ToJsonString(Options));
+        return json;
     }
 }

@@ -14,9 +14,10 @@ public static class CreateUser
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Post(HttpContext context, UserResources users, CancellationToken cancellation)
     {
+        var shape = context.Shape(users.Type);
         var body = await ScimBody.Read(context.Request, UserResources.BodyLimit, cancellation);
         var command = new Command(users.Read(body.Json), SentBody.OfCreation(users.Type, body.Json));
         var user = await users.Stream.Create(context.Origin(body.Hash), Guid.CreateVersion7(), command, cancellation);
-        return await users.Result(context, user, StatusCodes.Status201Created, cancellation);
+        return await users.Result(context, user, shape, StatusCodes.Status201Created, cancellation);
     }
 }

@@ -15,10 +15,11 @@ public static class PatchUser
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Patch(string id, HttpContext context, UserResources users, CancellationToken cancellation)
     {
+        var shape = context.Shape(users.Type);
         var body = await ScimBody.Read(context.Request, UserResources.BodyLimit, cancellation);
         var command = new Command(PatchRequest.Parse(body.Json), SentBody.OfPatch(users.Type, body.Json));
         var user = await users.Stream.Change(
             context.Origin(body.Hash), ScimParameters.Id(id, users.Type), context.IfMatch(), command, cancellation);
-        return await users.Result(context, user, StatusCodes.Status200OK, cancellation);
+        return await users.Result(context, user, shape, StatusCodes.Status200OK, cancellation);
     }
 }

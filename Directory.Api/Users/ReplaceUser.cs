@@ -14,10 +14,11 @@ public static class ReplaceUser
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Put(string id, HttpContext context, UserResources users, CancellationToken cancellation)
     {
+        var shape = context.Shape(users.Type);
         var body = await ScimBody.Read(context.Request, UserResources.BodyLimit, cancellation);
         var command = new Command(users.Read(body.Json), SentBody.Of(users.Type, body.Json));
         var user = await users.Stream.Change(
             context.Origin(body.Hash), ScimParameters.Id(id, users.Type), context.IfMatch(), command, cancellation);
-        return await users.Result(context, user, StatusCodes.Status200OK, cancellation);
+        return await users.Result(context, user, shape, StatusCodes.Status200OK, cancellation);
     }
 }

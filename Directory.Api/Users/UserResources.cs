@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
@@ -27,14 +28,14 @@ public sealed class UserResources(ResourceType type, UserStream stream, Resource
         return attributes;
     }
 
-    /// <summary>The user as a command left it, for the answer.</summary>
-    public async Task<ScimResult> Result(HttpContext context, User user, int status, CancellationToken cancellation)
+    /// <summary>The user as a command left it, for the answer; the shape is read before the command, which a bad one must prevent.</summary>
+    public async Task<ScimResult> Result(
+        HttpContext context, User user, ResponseShape shape, int status, CancellationToken cancellation)
     {
-        var shape = context.Shape(type);
         var groups = status != StatusCodes.Status201Created && shape.Includes("groups")
             ? await query.Linked(user.Id, context.Tenant(), ScimAddress.Of(context).BaseUrl, cancellation)
             : null;
         var body = ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta);
-        return new ScimResult(new StoredResource(type, user.Id, body, user.Meta.ETag, groups), shape, status);
+        return new ScimResult(new StoredResource(type, user.Id, Encoding.UTF8.GetBytes(body), user.Meta.Version, groups), shape, status);
     }
 }

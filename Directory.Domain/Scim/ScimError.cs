@@ -20,6 +20,12 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
     public static ScimError InvalidFilterAt(int position, string reason) =>
         new(400, "invalidFilter", $"The filter is not valid at position {position}: {reason}");
     public static ScimError TooMany(string detail) => new(400, "tooMany", detail);
+    // RFC 9865 §2.1
+    public static readonly ScimError InvalidCursor =
+        new(400, "invalidCursor", "The cursor is not one of this query; begin again with an empty cursor.");
+    public static ScimError ExpiredCursor(int timeoutSeconds) =>
+        new(400, "expiredCursor", $"The cursor is older than {timeoutSeconds} s (cursorTimeout); begin again with an empty cursor.");
+    public static readonly ScimError InvalidCount = new(400, "invalidCount", "With a cursor, 'count' must be a whole number above 0.");
     public static ScimError Uniqueness(string attribute, string value) =>
         new(409, "uniqueness", $"Another resource has the {attribute} '{value}' already; upper and lower case are not distinguished.");
 
@@ -31,6 +37,8 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
     public static ScimError Conflict(string detail) => new(409, null, detail);
     public static ScimError PreconditionFailed(string current) =>
         new(412, null, $"The resource has changed: its version is {current}, which If-Match does not name.");
+    public static ScimError VersionExcluded(string current) =>
+        new(412, null, $"The resource is at version {current}, which If-None-Match rules out.");
     public static ScimError PayloadTooLarge(long limit) => new(413, null, $"The request body is larger than {limit} bytes.");
     public static ScimError TooManyOperations(string detail) => new(413, "tooMany", detail);
     public static ScimError UnsupportedMediaType(string? mediaType) =>

@@ -75,6 +75,8 @@ public sealed record AuditEntry(
         Put(request, "path", Origin.Path);
         Put(request, "ifMatch", Origin.IfMatch);
         Put(request, "bodySha256", Origin.BodyHash);
+        if (Origin.Bulk is { } bulk)
+            request["bulk"] = new JsonObject { ["operation"] = bulk.Index, ["method"] = bulk.Method, ["path"] = bulk.Path };
         if (Request?.Body is { } body) request["sent"] = body.DeepClone();
         if (Request?.Withheld is { Count: > 0 } withheld) request["withheld"] = new JsonArray([.. withheld.Select(w => (JsonNode)w)]);
         var detail = new JsonObject { ["request"] = request };

@@ -17,6 +17,16 @@ public sealed record Page(long StartIndex, int Count)
         Math.Max(1, Number("startIndex", startIndex) ?? 1),
         (int)Math.Clamp(Number("count", count) ?? DefaultCount, 0, MaximumCount));
 
+    /// <summary>The count of a request with a cursor, which must be above 0 (RFC 9865 §2).</summary>
+    /// <exception cref="ScimException">invalidCount.</exception>
+    public static int ParseCursorCount(string? count)
+    {
+        if (string.IsNullOrEmpty(count)) return DefaultCount;
+        if (!long.TryParse(count, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < 1)
+            throw new ScimException(ScimError.InvalidCount);
+        return (int)Math.Min(number, MaximumCount);
+    }
+
     private static long? Number(string name, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;

@@ -30,58 +30,62 @@ public static class SortSql
     public static string OrderBy(AttributeReference attribute, bool descending, ResourceType type)
     {
         var direction = descending ? " desc" : "";
-        var key = Key(attribute, type, direction);
-        return key is "r.id" ? key + direction : $"{key}{direction}, r.id{direction}";
+        if (Key(attribute, type) is not { } key) return $"r.id{direction}";
+        // The index orders all but texts that agree in what it holds of them.
+        var rest = SearchColumns.IndexedText(type, attribute) is null ? "" : $"{DocumentSql.Text(attribute)} collate \"C\"{direction}, ";
+        return $"{key.Sql}{direction}, {rest}r.id{direction}";
     }
 
-    private static string Key(AttributeReference attribute, ResourceType type, string direction)
+    /// <summary>What is compared before the id; null where the id is all there is to compare.</summary>
+    internal static SortKey? Key(AttributeReference attribute, ResourceType type)
     {
-        if (attribute.Attribute == CommonAttributes.Id || attribute.Attribute == CommonAttributes.Schemas) return "r.id";
+        if (attribute.Attribute == CommonAttributes.Id || attribute.Attribute == CommonAttributes.Schemas) return null;
         if (attribute.Attribute == CommonAttributes.Meta) return MetaKey(attribute.Leaf.Name);
-        if (SearchColumns.TextColumn(type, attribute) is { } text) return $"{text} collate \"C\"";
-        if (SearchColumns.TruthColumn(type, attribute) is { } truth) return truth;
-        if (SearchColumns.IsMembersOfGroup(type, attribute)) return Linked("m.group_id", MemberKey(attribute.Leaf.Name), "m.member_id");
-        if (SearchColumns.IsGroupsOfUser(type, attribute)) return Linked("m.member_id", GroupKey(attribute.Leaf.Name), "m.group_id");
-        // The index orders all but texts that agree in what it holds of them.
-        if (SearchColumns.IndexedText(type, attribute) is { } indexed)
-            return $"{indexed} collate \"C\"{direction}, {DocumentSql.Text(attribute)} collate \"C\"";
+        if (SearchColumns.TextColumn(type, attribute) is { } text) return SortKey.OfText(text, isNullable: attribute.Attribute == CommonAttributes.ExternalId, isShort: true);
+        if (SearchColumns.TruthColumn(type, attribute) is { } truth) return new SortKey(truth, SortKey.Truth, IsNullable: false);
+        if (SearchColumns.IsMembersOfGroup(type, attribute)) return SortKey.OfText(Linked("m.group_id", MemberKey(attribute.Leaf.Name), "m.member_id"));
+        if (SearchColumns.IsGroupsOfUser(type, attribute)) return SortKey.OfText(Linked("m.member_id", GroupKey(attribute.Leaf.Name), "m.group_id"));
+        if (SearchColumns.IndexedText(type, attribute) is { } indexed) return SortKey.OfText(indexed, isShort: true);
         return attribute.Attribute.MultiValued ? OfElement(attribute) : Ordered(attribute.Leaf, DocumentSql.Text(attribute), DocumentJson(attribute));
     }
 
-    private static string MetaKey(string name) => name switch
+    private static SortKey? MetaKey(string name) => name switch
     {
-        "created" => "r.created",
-        "lastModified" => "r.last_modified",
-        "version" => "r.version",
-        _ => "r.id",
+        "created" => new SortKey("r.created", SortKey.Time, IsNullable: false),
+        "lastModified" => new SortKey("r.last_modified", SortKey.Time, IsNullable: false),
+        "version" => new SortKey("r.version", SortKey.Number, IsNullable: false),
+        _ => null, // the same for all, or as the id
     };
 
     private static string MemberKey(string name) => name switch
     {
-        "display" => $"{MembersOfGroup.Display} collate \"C\"",
+        "display" => MembersOfGroup.Display,
         "type" => "m.member_type",
-        "$ref" => "(m.member_type || '/' || m.member_id) collate \"C\"",
-        _ => "m.member_id::text collate \"C\"",
+        "$ref" => "(m.member_type || '/' || m.member_id)",
+        _ => "m.member_id::text",
     };
 
     private static string GroupKey(string name) => name switch
     {
-        "display" => "(select g.display_name_key from scim_group g where g.tenant_id = m.tenant_id and g.id = m.group_id) collate \"C\"",
-        "type" => "'direct'",
-        _ => "m.group_id::text collate \"C\"",
+        "display" => "(select g.display_name_key from scim_group g where g.tenant_id = m.tenant_id and g.id = m.group_id)",
+        "type" => "'direct'::text",
+        _ => "m.group_id::text",
     };
 
     /// <summary>The first that was added, of those still there.</summary>
     private static string Linked(string owner, string key, string element) =>
         $"(select {key} from group_member m where m.tenant_id = r.tenant_id and {owner} = r.id and m.removed_at is null order by m.added_at, {element} limit 1)";
 
-    private static string OfElement(AttributeReference attribute)
+    private static SortKey OfElement(AttributeReference attribute)
     {
         var sub = attribute.SubAttribute;
         var json = sub is null ? "e.v" : FirstOf(sub, $"(e.v->{DocumentSql.Key(sub.Name)})");
         var text = sub is null || sub.MultiValued ? $"({json} #>> '{{}}')" : $"(e.v->>{DocumentSql.Key(sub.Name)})";
         var first = attribute.Attribute.Find("primary") is null ? "e.n" : "((e.v->'primary') = 'true') is true desc, e.n";
-        return $"(select {Ordered(attribute.Leaf, text, json)} from jsonb_array_elements({DocumentSql.Path(attribute)}) with ordinality as e (v, n) order by {first} limit 1)";
+        return Ordered(attribute.Leaf, Chosen(text), Chosen(json));
+
+        string Chosen(string value) =>
+            $"(select {value} from jsonb_array_elements({DocumentSql.Path(attribute)}) with ordinality as e (v, n) order by {first} limit 1)";
     }
 
     private static string FirstOf(AttributeDefinition definition, string json) => definition.MultiValued ? $"({json}->0)" : json;
@@ -89,6 +93,6 @@ public static class SortSql
     private static string DocumentJson(AttributeReference attribute) =>
         attribute.SubAttribute is { } sub ? $"({DocumentSql.Path(attribute)}->{DocumentSql.Key(sub.Name)})" : $"({DocumentSql.Path(attribute)})";
 
-    private static string Ordered(AttributeDefinition leaf, string text, string json) =>
-        leaf.Type is AttributeType.Boolean or AttributeType.Integer or AttributeType.Decimal ? json : $"{text} collate \"C\"";
+    private static SortKey Ordered(AttributeDefinition leaf, string text, string json) =>
+        leaf.Type is AttributeType.Boolean or AttributeType.Integer or AttributeType.Decimal ? new SortKey(json, SortKey.Json) : SortKey.OfText(text);
 }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Directory.Tests.Scim;
 using Shouldly;
 using Xunit;
 
 namespace Directory.Tests.Replay;
 
 /// <summary>Replay against what clients were shown, and against a fold of the raw events that knows nothing of the product.</summary>
-public sealed class YearReplayTests(ProvisionedYear year, ITestOutputHelper output) : IClassFixture<ProvisionedYear>
+public sealed class YearReplayTests(ProvisionedYear year) : IClassFixture<ProvisionedYear>
 {
     [Fact]
     public async Task every_version_is_what_the_service_showed_then()
@@ -215,10 +216,5 @@ public sealed class YearReplayTests(ProvisionedYear year, ITestOutputHelper outp
     private static List<string> Listed(JsonNode list, Func<JsonNode, bool> which, string name) =>
         [.. list.AsArray().Where(g => which(g!)).Select(g => (string)g![name]!)];
 
-    private Random Seeded()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
-        return new Random(seed);
-    }
+    private static Random Seeded() => new(RandomAttributes.NewSeed());
 }

@@ -25,13 +25,16 @@ public sealed class FilterParser
 
     private FilterParser(FilterCursor cursor, FilterScope scope) => (_cursor, _scope) = (cursor, scope);
 
-    /// <summary>A filter over resources of a type.</summary>
+    /// <summary>
+    /// A filter over resources of a type. Searched together with others, it may also name attributes that only those have: here they
+    /// have no value (RFC 7644 §3.4.2.1).
+    /// </summary>
     /// <exception cref="ScimException">400 invalidFilter, naming the position.</exception>
-    public static ScimFilter Parse(string text, ResourceType type)
+    public static ScimFilter Parse(string text, ResourceType type, params ReadOnlySpan<ResourceType> together)
     {
         if (text.Length > MaximumLength) throw new ScimException(ScimError.InvalidFilter($"The filter is longer than {MaximumLength} characters."));
         var cursor = new FilterCursor(text, ScimError.InvalidFilterAt);
-        return new FilterParser(cursor, new FilterScope(type, null)).Whole("the filter");
+        return new FilterParser(cursor, new FilterScope(type, null, together.ToArray())).Whole("the filter");
     }
 
     /// <summary>A valFilter over the elements of one attribute, without the brackets: <c>type eq "work"</c>.</summary>
