@@ -19,7 +19,7 @@ public sealed record AuditProgress(long Through, long Settled, string? Fault)
 public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequence)
 {
     private const int Batch = 1_000, SpanLength = 4_096;
-    private const long Turn = 0x4175_6469_7400; // any number that nobody else locks
+    internal const long Turn = 0x4175_6469_7400; // any number that nobody else locks
 
     private const string Missing = """
         select m.seq_id, m.type from mt_events m
@@ -84,6 +84,19 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         return new AuditProgress(to, settled, fault is null ? null
             : $"The event {fault.Value.Sequence} of type '{fault.Value.Type}' has no entry in the audit; it is not passed over."
                 + (DirectoryStore.EventNames.Values.Contains(fault.Value.Type) ? "" : " This version knows no such type."));
+    }
+
+    /// <summary>Writes the terms of entries anew that are no longer what they were, where there are any yet; the caller has the turn.</summary>
+    internal static async Task Rewrite(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)
+    {
+        await using var delete = new NpgsqlCommand("delete from audit_term where seq = any($1) returning seq", connection);
+        Add(delete, sequences, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        var had = new HashSet<long>();
+        await using (var rows = await delete.ExecuteReaderAsync(cancellation))
+            while (await rows.ReadAsync(cancellation)) had.Add(rows.GetInt64(0));
+        if (had.Count == 0) return;
+        var entries = await Read(connection, had.Min() - 1, had.Max(), cancellation);
+        await Store(connection, [.. entries.Where(e => had.Contains(e.Sequence))], cancellation);
     }
 
     internal static async Task<long> Through(NpgsqlConnection connection, CancellationToken cancellation)
