@@ -6,7 +6,7 @@ namespace Directory.Projections.Audit;
 /// <summary>The rows of <c>audit_term</c>. Who writes them takes the turn first, and has it to the end of the transaction.</summary>
 internal static class AuditTermRows
 {
-    private const long Turn = 0x4175_6469_7400; // any number that nobody else locks
+    internal const long Turn = 0x4175_6469_7400; // any number that nobody else locks
 
     private const string Insert = """
         insert into audit_term (tenant_id, seq, part, terms)

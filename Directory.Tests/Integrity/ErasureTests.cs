@@ -4,6 +4,7 @@ using Directory.Domain.Groups;
 using Directory.Domain.Scim;
 using Directory.Domain.Users;
 using Directory.Projections;
+using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Projections.Streams;
 using Directory.Tests.Hosting;
@@ -17,7 +18,7 @@ public sealed class ErasureTests(TestDatabase databases)
     private static readonly string[] Tables =
     [
         "mt_events", "audit_entry", "scim_user", "deleted_user", "scim_group", "deleted_group", "group_member", "seal_block", "seal_leaf",
-        "event_salt", "erased_event", "verification", "mt_streams",
+        "event_salt", "erased_event", "verification", "mt_streams", "audit_term", "audit_span", "request_log", "access_log",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,12 +28,38 @@ public sealed class ErasureTests(TestDatabase databases)
     {
         await using var directory = await SealedDirectory.Create(databases, Cancellation);
         var (ada, _) = await History(directory);
-        (await Occurrences(directory, "lovelace")).ShouldNotBeEmpty();
+        await new AuditWatch(directory.Database, new StableSequence(directory.Database)).Advance(Cancellation);
+        await directory.Execute("""
+            insert into request_log (tenant_id, time, duration_us, method, path, status, detail, request_id, times) values
+                ('default', now(), 1, 'POST', '/Users', 409, 'Another resource has the userName ''Lovelace@example.com'' already.', 'r1', 1),
+                ('default', now(), 1, 'POST', '/Users', 409, 'Another resource has the userName ''bob@example.com'' already.', 'r2', 1);
+            insert into access_log (tenant_id, time, actor_kind, actor_name, method, path, filter, status, request_id) values
+                ('default', now(), 'auditor', 'Auditor', 'GET', '/api/audit/entries', '?targetName=lovelace%40example.com', 200, 'r3')
+            """, Cancellation);
+        foreach (var table in (string[])["mt_events", "audit_entry", "audit_term", "scim_user", "group_member", "request_log", "access_log"])
+            (await Occurrences(directory, "lovelace")).ShouldContain(found => found.StartsWith(table, StringComparison.Ordinal));
 
         await Erase(directory, ada);
 
         (await Occurrences(directory, "lovelace")).ShouldBeEmpty();
-        (await Occurrences(directory, "bob@example.com")).ShouldNotBeEmpty();
+        (await Occurrences(directory, "bob@example.com")).Select(found => found.Split(':')[0]).Distinct()
+            .ShouldBe(["mt_events", "audit_entry", "scim_user", "group_member", "audit_term", "request_log"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task an_erased_person_cannot_be_searched_for_and_the_entries_can()
+    {
+        await using var directory = await SealedDirectory.Create(databases, Cancellation);
+        var (ada, _) = await History(directory);
+        var watch = new AuditWatch(directory.Database, new StableSequence(directory.Database));
+        await watch.Advance(Cancellation);
+        await Erase(directory, ada);
+        var rewritten = await directory.Texts("select t::text from audit_term t order by seq, part", Cancellation);
+
+        await directory.Execute("truncate audit_term, audit_span", Cancellation);
+        await new AuditWatch(directory.Database, new StableSequence(directory.Database)).Advance(Cancellation);
+
+        rewritten.ShouldBe(await directory.Texts($"select t::text from audit_term t where seq <= {rewritten.Count} order by seq, part", Cancellation));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Directory.Api.Integrity;
 using Directory.Domain.Integrity;
 using Directory.Domain.Provisioning;
+using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Projections.Provisioning;
 using Directory.Tests.Api;
@@ -119,7 +120,7 @@ public sealed class IntegrityRouteTests(DirectoryFixture directory) : IClassFixt
     {
         var installation = directory.Services.GetRequiredService<InstallationSecret>().InstallationId;
         using var key = SigningKey.LoadOrCreate(directory.Services.GetRequiredService<IntegritySettings>().KeyPath(installation));
-        var sealer = new Sealer(directory.Database, directory.Services.GetRequiredService<TimeProvider>(), key);
+        var sealer = new Sealer(directory.Database, directory.Services.GetRequiredService<StableSequence>(), directory.Services.GetRequiredService<TimeProvider>(), key);
         while (await directory.Scalar<long>("select coalesce(max(last_seq), 0) from seal_block") < sequence) await sealer.Seal(1, Cancellation);
     }
 

@@ -6,6 +6,7 @@ using Directory.Domain.Scim.Patching;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections;
+using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Integrity;
 using Directory.Projections.Schema;
@@ -75,7 +76,7 @@ public sealed class SealedDirectory : IAsyncDisposable
         Tenant, new Actor(Actor.Scim, "c1", "Okta"), request, Method: "POST", Path: "/Users", BodyHash: "00ff", SourceAddress: "192.0.2.1");
 
     /// <summary>As another node would have one, which knows nothing of what this one saw.</summary>
-    public Sealer NewSealer() => new(Database, _clock, Key);
+    public Sealer NewSealer() => new(Database, new StableSequence(Database), _clock, Key);
 
     public async Task<Guid> CreateUser(string userName, string displayName, CancellationToken cancellation)
     {
