@@ -9,7 +9,7 @@ namespace Directory.Tests;
 /// <summary>A database of its own with the tables that searches read.</summary>
 public sealed class SearchDatabase(TestDatabase databases) : IAsyncLifetime
 {
-    private static readonly string[] Scripts = ["0001_read_models.sql", "0004_search.sql"];
+    private static readonly string[] Scripts = ["0001_read_models.sql", "0004_search.sql", "0010_list_blocks.sql", "0011_nested_groups.sql"];
 
     public NpgsqlDataSource Source { get; private set; } = null!;
 

@@ -4,10 +4,10 @@ using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Integrity;
 using Directory.Api.Protocol;
+using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
-using Directory.Projections.Audit;
 using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
@@ -28,11 +28,13 @@ public static class DirectoryHost
     public static WebApplicationBuilder AddDirectory(
         this WebApplicationBuilder builder, DirectorySettings settings, NpgsqlDataSource database, DirectoryClock clock)
     {
-        var registry = SchemaFile.Load(settings.SchemaFile);
+        var entitlements = SchemaFile.LoadEntitlements(settings.EntitlementsFile);
+        var registry = SchemaFile.Load(settings.SchemaFile, entitlements);
         var (users, groups) = (registry.User, registry.Group);
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(registry);
+        services.AddSingleton(entitlements);
         services.AddSingleton(database);
         services.AddSingleton<TimeProvider>(clock);
         services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();
@@ -41,11 +43,10 @@ public static class DirectoryHost
         services.AddSingleton<ProvisioningStream>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<InstallationSecret>();
-        services.AddSingleton<AuditQuery>();
-        services.AddSingleton<AuditCursor>();
-        services.AddReplay(users, groups);
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
+        services.AddAudit();
+        services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
@@ -82,6 +83,7 @@ public static class DirectoryHost
     {
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<HeadRequests>();
+        app.UseMiddleware<RequestRecording>();
         app.UseMiddleware<ErrorRendering>();
         app.UseMiddleware<AllowedMethods>();
         app.UseRouting();

@@ -5,14 +5,19 @@ using NpgsqlTypes;
 
 namespace Directory.Projections.Groups;
 
-/// <summary>Loads a group under a lock, and what a command asks of its members, in one round trip.</summary>
+/// <summary>
+/// Loads a group under a lock, and what a command asks of its members, in one round trip; in two where a group is to become a member
+/// of a group, which is decided upon under a lock of the directory: two that add each other, or more in a ring, wait for one another
+/// here, and the last sees what the others did.
+/// </summary>
 internal static class GroupLoader
 {
+    // The lock leaves room for the key share lock of others, who add this group to theirs.
     private const string LockGroup = """
-        select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2 for update
+        select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2 for no key update
         """;
 
-    // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the group.
+    // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the member.
     private const string Candidates = """
         select id, 'User', user_name, display_name from scim_user where tenant_id = $1 and id = any($2) for key share
         """;
@@ -25,6 +30,8 @@ internal static class GroupLoader
         select member_id, member_type, member_name, display from group_member
         where tenant_id = $1 and group_id = $2 and removed_at is null
         """;
+
+    private const string LockNesting = "select pg_advisory_xact_lock(hashtextextended($1, hashtext('group_member')))";
 
     private const string Above = """
         with recursive above as (
@@ -47,22 +54,40 @@ internal static class GroupLoader
             Add(batch, GroupCandidates, transaction.Tenant, ids);
             if (question.All) Add(batch, Current, transaction.Tenant, id);
             else Add(batch, Current + " and member_id = any($3)", transaction.Tenant, id, ids);
-            Add(batch, Above, transaction.Tenant, id);
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var group = await reader.ReadAsync(cancellation) ? GroupRows.Read(reader, id) : null;
-        if (question.IsEmpty) return (group, MembershipFacts.None);
+        Group? group;
+        var (users, groups, current) = (new Dictionary<Guid, Member>(), new Dictionary<Guid, Member>(), new Dictionary<Guid, Member>());
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            group = await reader.ReadAsync(cancellation) ? GroupRows.Read(reader, id) : null;
+            if (question.IsEmpty) return (group, MembershipFacts.None);
+            await ReadMembers(reader, users, cancellation);
+            await ReadMembers(reader, groups, cancellation);
+            await ReadMembers(reader, current, cancellation);
+        }
 
-        var known = new Dictionary<Guid, Member>();
-        await ReadMembers(reader, known, cancellation);
-        await ReadMembers(reader, known, cancellation);
-        var current = new Dictionary<Guid, Member>();
-        await ReadMembers(reader, current, cancellation);
+        var above = groups.Count == 0 ? [id] : await LockNested(transaction, id, groups, cancellation);
+        foreach (var (memberId, member) in groups) users[memberId] = member;
+        return (group, new MembershipFacts(users, current, above));
+    }
+
+    /// <summary>Leaves those of the groups that are still there, and tells what is above the group.</summary>
+    private static async Task<HashSet<Guid>> LockNested(
+        WriteTransaction transaction, Guid id, Dictionary<Guid, Member> groups, CancellationToken cancellation)
+    {
+        var ids = groups.Keys.ToArray();
+        groups.Clear();
+        await using var batch = new NpgsqlBatch(transaction.Connection);
+        Add(batch, LockNesting, transaction.Tenant);
+        Add(batch, GroupCandidates + " for key share", transaction.Tenant, ids);
+        Add(batch, Above, transaction.Tenant, id);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await ReadMembers(reader, groups, cancellation);
         var above = new HashSet<Guid>();
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) above.Add(reader.GetGuid(0));
-        return (group, new MembershipFacts(known, current, above));
+        return above;
     }
 
     private static async Task ReadMembers(NpgsqlDataReader reader, Dictionary<Guid, Member> members, CancellationToken cancellation)

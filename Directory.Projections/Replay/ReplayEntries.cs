@@ -55,22 +55,24 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
     {
         // The events of a request in one stream follow each other, and there are three at most.
         await using var command = database.CreateCommand($"""
-            select (({AuditQuery.Entry}) || jsonb_strip_nulls(jsonb_build_object('memberCount', member_count)))::text,
-                (jsonb_build_object('id', request_id) || (detail -> 'request') || jsonb_strip_nulls(jsonb_build_object('sent', (
-                    select near.sent from (
-                        select b.detail -> 'request' -> 'sent' as sent, b.request_id from audit_entry b
-                        where b.tenant_id = audit_entry.tenant_id and b.stream_id = audit_entry.stream_id and b.seq <= audit_entry.seq
-                        order by b.seq desc limit 3) near
-                    where near.request_id = audit_entry.request_id and near.sent is not null limit 1))))::text
-            from (select a.id, a.seq, a.time, a.tenant_id, a.action, a.event_type, a.sentence, a.no_op, a.actor_kind, a.actor_id, a.actor_name,
-                    a.token_id, a.request_id, a.stream_type, a.stream_id, a.stream_version, a.target_name, a.external_id, a.changes, a.detail,
-                    jsonb_array_length(a.members) as member_count,
-                    case when jsonb_array_length(a.members) > {LongestList}
-                        then jsonb_path_query_array(a.members, '$[0 to {LongestList - 1}]') else a.members end as members
-                from audit_entry a where a.tenant_id = $1 and a.id = $2) audit_entry
+            select {StoredEntry.Columns}, (jsonb_build_object('id', e.request_id) || (e.detail -> 'request') || jsonb_strip_nulls(
+                jsonb_build_object('sent', (select near.sent from (
+                    select b.detail -> 'request' -> 'sent' as sent, b.request_id from audit_entry b
+                    where b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.seq <= e.seq
+                    order by b.seq desc limit 3) near where near.request_id = e.request_id and near.sent is not null limit 1))))::text,
+                e.member_count
+            from (select seq, id, tenant_id, time, event_type, action, sentence, no_op, stream_type, stream_id, stream_version, target_name,
+                    external_id, actor_kind, actor_id, actor_name, token_id, detail, request_id, changes,
+                    jsonb_array_length(members) as member_count,
+                    case when jsonb_array_length(members) > {LongestList}
+                        then jsonb_path_query_array(members, '$[0 to {LongestList - 1}]') else members end as members
+                from audit_entry where tenant_id = $1 and id = $2) e
             """).With(tenant).With(eventId);
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new ReplayStep(row.GetString(0), row.GetString(1)) : null;
+        if (!await row.ReadAsync(cancellation)) return null;
+        var entry = AuditJson.Text(StoredEntry.Read(row));
+        if (!row.IsDBNull(25)) entry = $"{entry[..^1]},\"memberCount\":{row.GetInt32(25)}}}";
+        return new ReplayStep(entry, row.GetString(24));
     }
 
     private static async Task<List<EntryLine>> Lines(NpgsqlCommand command, CancellationToken cancellation)

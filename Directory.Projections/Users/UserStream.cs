@@ -54,7 +54,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
     {
         await using var command = new NpgsqlCommand("""
             select body, version, stream_version, created, last_modified, managed_by, false
-            from scim_user where tenant_id = $1 and id = $2 for update
+            from scim_user where tenant_id = $1 and id = $2 for no key update
             """, transaction.Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = transaction.Tenant, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Uuid });

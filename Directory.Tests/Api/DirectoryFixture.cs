@@ -96,7 +96,9 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
             content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
         using var client = Host.Server.CreateClient();
         using var response = await client.SendAsync(request, cancellation);
-        return await ScimAnswer.Read(response, cancellation);
+        var answer = await ScimAnswer.Read(response, cancellation);
+        if (answer.Status == 500) TestContext.Current.TestOutputHelper?.WriteLine(Log.Errors.LastOrDefault(answer.Text));
+        return answer;
     }
 
     /// <summary>One value out of the database, such as a count.</summary>

@@ -49,7 +49,7 @@ public sealed class CorpusTests(DirectoryFixture directory) : IClassFixture<Dire
             .ShouldBe(expect["events"]?.AsArray().Select(e => (string)e!) ?? []);
         if (!expect.ContainsKey("events")) (await Fingerprint()).ShouldBe(tables);
         if (expect["then"] is { } then) Demand(then, (await Send(new JsonObject { ["method"] = "GET", ["path"] = Path(row["request"]!.AsObject()) })).Body);
-        directory.Log.All.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBeEmpty();
+        directory.Log.Errors.ShouldBeEmpty();
     }
 
     private async Task Prepare()

@@ -138,7 +138,8 @@ public sealed class ReplayRefusalTests(ReplayFixture directory) : IClassFixture<
 
         var report = await directory.Administered($"/connections/{directory.Okta}/undo", new JsonObject
         {
-            ["from"] = ReplayFixture.Text(from), ["to"] = ReplayFixture.Text(to),
+            ["from"] = ReplayFixture.Text(from),
+            ["to"] = ReplayFixture.Text(to),
         });
 
         report["undone"]!.AsArray().ShouldHaveSingleItem()!["changes"]!.ToJsonString()

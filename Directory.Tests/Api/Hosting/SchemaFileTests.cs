@@ -34,5 +34,5 @@ public sealed class SchemaFileTests
         Should.Throw<SettingException>(() => SchemaFile.Load("/nowhere/schemas.json")).Message.ShouldContain("/nowhere/schemas.json");
 
     [Fact]
-    public void without_a_schema_file_the_built_in_schemas_serve() => SchemaFile.Load(null).ShouldBeSameAs(SchemaRegistry.Default);
+    public void without_a_schema_file_the_built_in_schemas_serve() => SchemaFile.Load(null).User.ShouldBeSameAs(ResourceTypes.User);
 }
