@@ -24,12 +24,8 @@ public sealed class MemberRuns
     }
 
     /// <summary>Ends the runs of members whom somebody else added or removed later.</summary>
-    public IReadOnlyList<MemberRun> End(IEnumerable<Member> members)
+    public void End(IEnumerable<Member> members)
     {
-        List<MemberRun> ended = [];
-        foreach (var member in members)
-            if (_runs.Remove(member.Id, out var run))
-                ended.Add(run);
-        return ended;
+        foreach (var member in members) _runs.Remove(member.Id);
     }
 }

@@ -10,9 +10,10 @@ public sealed class PastNames(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand("""
             select i.id, coalesce(
-                (select a.target_name from audit_entry a where a.tenant_id = $1 and a.stream_id = i.id and a.time > $3
-                 order by a.time, a.seq limit 1),
-                u.user_name, g.display_name, du.name, dg.name, '')
+                (select a.target_name from audit_entry a where a.tenant_id = $1 and a.seq = (
+                    select min(b.seq) from audit_entry b where b.tenant_id = $1 and b.stream_id = i.id and b.time > $3)),
+                u.user_name, g.display_name, du.name, dg.name,
+                (select a.target_name from audit_entry a where a.tenant_id = $1 and a.stream_id = i.id order by a.seq desc limit 1), '')
             from unnest($2) as i (id)
             left join scim_user u on u.tenant_id = $1 and u.id = i.id
             left join scim_group g on g.tenant_id = $1 and g.id = i.id

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Directory.Projections.Audit;
 using Npgsql;
 
@@ -60,18 +59,20 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
                 jsonb_build_object('sent', (select near.sent from (
                     select b.detail -> 'request' -> 'sent' as sent, b.request_id from audit_entry b
                     where b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.seq <= e.seq
-                    order by b.seq desc limit 3) near where near.request_id = e.request_id and near.sent is not null limit 1))))::text
-            from audit_entry e where e.tenant_id = $1 and e.id = $2
+                    order by b.seq desc limit 3) near where near.request_id = e.request_id and near.sent is not null limit 1))))::text,
+                e.member_count
+            from (select seq, id, tenant_id, time, event_type, action, sentence, no_op, stream_type, stream_id, stream_version, target_name,
+                    external_id, actor_kind, actor_id, actor_name, token_id, detail, request_id, changes,
+                    jsonb_array_length(members) as member_count,
+                    case when jsonb_array_length(members) > {LongestList}
+                        then jsonb_path_query_array(members, '$[0 to {LongestList - 1}]') else members end as members
+                from audit_entry where tenant_id = $1 and id = $2) e
             """).With(tenant).With(eventId);
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new ReplayStep(Shortened(StoredEntry.Read(row)), row.GetString(24)) : null;
-    }
-
-    private static string Shortened(StoredEntry entry)
-    {
-        if (entry.Members is not { } members || JsonNode.Parse(members) is not JsonArray { Count: > LongestList } all) return AuditJson.Text(entry);
-        var first = new JsonArray([.. all.Take(LongestList).Select(member => member?.DeepClone())]);
-        return $"{AuditJson.Text(entry with { Members = first.ToJsonString() })[..^1]},\"memberCount\":{all.Count}}}";
+        if (!await row.ReadAsync(cancellation)) return null;
+        var entry = AuditJson.Text(StoredEntry.Read(row));
+        if (!row.IsDBNull(25)) entry = $"{entry[..^1]},\"memberCount\":{row.GetInt32(25)}}}";
+        return new ReplayStep(entry, row.GetString(24));
     }
 
     private static async Task<List<EntryLine>> Lines(NpgsqlCommand command, CancellationToken cancellation)

@@ -70,7 +70,7 @@ public sealed class UndoPlan
         switch (entry.Line.Action)
         {
             case "create":
-                Leave(null, null, "createdInWindow", "It was created in this window; undoing that would delete it, which is not done here.", entry);
+                Leave(null, "createdInWindow", "It was created in this window; undoing that would delete it, which is not done here.", entry);
                 return;
             case "delete":
                 Deletion = entry.Line;
@@ -87,7 +87,7 @@ public sealed class UndoPlan
         switch (entry.Line.Action)
         {
             case "delete":
-                Leave(null, null, "deletedLater", $"It was deleted later by {entry.Line.Actor.Name}.", entry);
+                Leave(null, "deletedLater", $"It was deleted later by {entry.Line.Actor.Name}.", entry);
                 return;
             case "restore":
                 Deletion = null;
@@ -96,14 +96,10 @@ public sealed class UndoPlan
 
         foreach (var change in entry.Changes)
             if (_runs.End(change) is { ChangesNothing: false } run && !ValueEquality.Same(run.Before, change.After))
-                Leave(change.Path, null, "changedLater", $"{change.Path} was changed later by {entry.Line.Actor.Name}.", entry);
-        foreach (var run in _members.End(entry.Members))
-            if (run.WasMember != run.IsMember && run.WasMember != (entry.Line.Action == "members.add"))
-                Leave(null, run.Member, "changedLater", $"The membership of {run.Member.Name} was changed later by {entry.Line.Actor.Name}.", entry);
+                Leave(change.Path, "changedLater", $"{change.Path} was changed later by {entry.Line.Actor.Name}.", entry);
+        _members.End(entry.Members); // a later coming or going is the way back already
     }
 
-    private void Leave(string? path, Member? member, string reason, string detail, ConnectionEntry entry) =>
-        _left.Add(new NotUndone(
-            _target.Type, _target.Id, Name, path, member is null ? null : new PastMember(member.Id, member.Type, member.Name), reason, detail,
-            entry.Line));
+    private void Leave(string? path, string reason, string detail, ConnectionEntry entry) =>
+        _left.Add(new NotUndone(_target.Type, _target.Id, Name, path, null, reason, detail, entry.Line));
 }

@@ -26,7 +26,7 @@ create table audit_entry (
 
 -- Few and narrow: they are paid for in every write. What else can be searched for is in audit_term, which is filled behind the writes.
 create unique index audit_entry_seq on audit_entry (tenant_id, seq desc);
-create index audit_entry_target on audit_entry (tenant_id, stream_id, seq desc);
+create index audit_entry_target on audit_entry (tenant_id, stream_id, seq desc) include (time);
 create index audit_entry_action on audit_entry (tenant_id, action, seq desc);
 create index audit_entry_actor on audit_entry (tenant_id, actor_id, seq desc);
 create index audit_entry_request on audit_entry (tenant_id, request_id);

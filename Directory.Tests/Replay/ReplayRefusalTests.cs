@@ -106,6 +106,26 @@ public sealed class ReplayRefusalTests(ReplayFixture directory) : IClassFixture<
     }
 
     [Fact]
+    public async Task an_erased_person_is_not_brought_back_and_not_shown()
+    {
+        var name = $"erased{Guid.NewGuid():N}@example.com";
+        var user = await directory.Write("POST", "/Users", Some.User(name, ("title", "Secret title")));
+        await directory.Write("POST", "/Groups", Some.Group($"f{Guid.NewGuid():N}", user));
+        await directory.Write("PATCH", $"/Users/{user}", Some.Patch("replace", "title", "Other title"));
+        await directory.Administered($"/users/{user}/erase", new JsonObject { ["reason"] = "asked for" });
+
+        (await directory.Admin($"/users/{user}/restore", new JsonObject { ["version"] = 1 })).Status.ShouldBe(404);
+        foreach (var path in new[] { "versions", "versions/1", "versions/2", "versions/3", "versions/4", "diff?from=0", "diff?from=1&to=2", "groups?from=2020-01-01T00:00:00Z" })
+        {
+            var past = await directory.Audit($"/users/{user}/{path}");
+            past.Status.ShouldBe(200, past.ToString());
+            past.Text.ShouldNotContain(name);
+            past.Text.ShouldNotContain("Secret title");
+            past.Text.ShouldNotContain("Other title");
+        }
+    }
+
+    [Fact]
     public async Task undoing_leaves_and_lists_what_others_changed_later_and_what_was_created()
     {
         var kept = await directory.Write("POST", "/Users", Some.User($"k{Guid.NewGuid():N}@example.com", ("title", "A")));
@@ -118,7 +138,8 @@ public sealed class ReplayRefusalTests(ReplayFixture directory) : IClassFixture<
 
         var report = await directory.Administered($"/connections/{directory.Okta}/undo", new JsonObject
         {
-            ["from"] = ReplayFixture.Text(from), ["to"] = ReplayFixture.Text(to),
+            ["from"] = ReplayFixture.Text(from),
+            ["to"] = ReplayFixture.Text(to),
         });
 
         report["undone"]!.AsArray().ShouldHaveSingleItem()!["changes"]!.ToJsonString()
