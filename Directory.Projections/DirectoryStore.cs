@@ -52,7 +52,7 @@ public static class DirectoryStore
         [UserProjection.Name] = ["scim_user", "deleted_user"],
         [GroupProjection.Name] = ["scim_group", "deleted_group"],
         [MembershipProjection.Name] = ["group_member"],
-        [AuditProjection.Name] = ["audit_entry"],
+        [AuditProjection.Name] = ["audit_entry", "audit_term", "audit_span"],
     };
 
     public static void Configure(StoreOptions options, ResourceType users, ResourceType groups, TimeProvider clock)
@@ -68,6 +68,10 @@ public static class DirectoryStore
         options.Events.MetadataConfig.UserNameEnabled = true;
         options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, ConfigureJson);
         foreach (var (type, name) in EventNames) options.Events.MapEventType(type, name);
+
+        // A write that lost a race is done again by DirectoryWriter, from the reading on. Marten would send the same statements into
+        // the failed transaction, which hides the cause, or after a failed commit without the locks that the decision relied on.
+        options.ConfigureWritePolly(_ => { });
 
         // The order is the order of the statements in a batch.
         Add(options, new UserProjection(users), UserProjection.Name);

@@ -3,6 +3,7 @@ using Directory.Domain.Scim.Schema;
 using Directory.Projections.Replay;
 using Directory.Projections.Streams;
 using Marten;
+using Npgsql;
 
 namespace Directory.Api.Audit;
 
@@ -10,7 +11,8 @@ namespace Directory.Api.Audit;
 public static class ReplayRegistration
 {
     public static IServiceCollection AddReplay(this IServiceCollection services, ResourceType users, ResourceType groups) => services
-        .AddSingleton(s => new ResourceHistory(s.GetRequiredService<IDocumentStore>(), users, groups))
+        .AddSingleton(s => new ResourceHistory(
+            s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<NpgsqlDataSource>(), users, groups))
         .AddSingleton<StreamPoints>()
         .AddSingleton<ReplayEntries>()
         .AddSingleton<MembershipQuery>()

@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
-using Directory.Api.Groups;
 using Directory.Api.Protocol;
-using Directory.Api.Users;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Microsoft.AspNetCore.Authorization;
@@ -24,25 +22,25 @@ public static class DiscoveryRoutes
 
     [WolverineGet(ScimAddress.Path + "/ResourceTypes")]
     [Authorize(Roles.ScimPolicy)]
-    public static IResult GetResourceTypes(HttpContext context, UserResources users, GroupResources groups) =>
-        List(context, [.. Types(users, groups).Select(t => SchemaRendering.ResourceType(t, ScimAddress.Of(context).BaseUrl))]);
+    public static IResult GetResourceTypes(HttpContext context, SchemaRegistry registry) =>
+        List(context, [.. registry.ResourceTypes.Select(t => SchemaRendering.ResourceType(t, ScimAddress.Of(context).BaseUrl))]);
 
     [WolverineGet(ScimAddress.Path + "/ResourceTypes/{id}")]
     [Authorize(Roles.ScimPolicy)]
-    public static IResult GetResourceType(string id, HttpContext context, UserResources users, GroupResources groups) =>
-        Types(users, groups).FirstOrDefault(t => string.Equals(t.Name, id, StringComparison.OrdinalIgnoreCase)) is { } type
+    public static IResult GetResourceType(string id, HttpContext context, SchemaRegistry registry) =>
+        registry.ResourceTypes.FirstOrDefault(t => string.Equals(t.Name, id, StringComparison.OrdinalIgnoreCase)) is { } type
             ? new JsonResult(SchemaRendering.ResourceType(type, ScimAddress.Of(context).BaseUrl))
             : throw new ScimException(ScimError.NotFound("ResourceType", id));
 
     [WolverineGet(ScimAddress.Path + "/Schemas")]
     [Authorize(Roles.ScimPolicy)]
-    public static IResult GetSchemas(HttpContext context, UserResources users, GroupResources groups) =>
-        List(context, [.. Schemas(users, groups).Select(s => SchemaRendering.Schema(s, ScimAddress.Of(context).BaseUrl))]);
+    public static IResult GetSchemas(HttpContext context, SchemaRegistry registry) =>
+        List(context, [.. registry.Schemas.Select(s => SchemaRendering.Schema(s, ScimAddress.Of(context).BaseUrl))]);
 
     [WolverineGet(ScimAddress.Path + "/Schemas/{id}")]
     [Authorize(Roles.ScimPolicy)]
-    public static IResult GetSchema(string id, HttpContext context, UserResources users, GroupResources groups) =>
-        Schemas(users, groups).FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase)) is { } schema
+    public static IResult GetSchema(string id, HttpContext context, SchemaRegistry registry) =>
+        registry.Schemas.FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase)) is { } schema
             ? new JsonResult(SchemaRendering.Schema(schema, ScimAddress.Of(context).BaseUrl))
             : throw new ScimException(ScimError.NotFound("Schema", id));
 
@@ -58,11 +56,6 @@ public static class DiscoveryRoutes
                 ["itemsPerPage"] = resources.Count,
                 ["Resources"] = new JsonArray([.. resources]),
             });
-
-    private static IEnumerable<ResourceType> Types(UserResources users, GroupResources groups) => [users.Type, groups.Type];
-
-    private static IEnumerable<ResourceSchema> Schemas(UserResources users, GroupResources groups) =>
-        Types(users, groups).SelectMany(t => t.Extensions.Select(e => e.Schema).Prepend(t.Schema));
 
     /// <summary>The entity tag is a digest of the text, which only another version of the service or other settings change.</summary>
     private sealed class JsonResult(JsonObject json) : IResult

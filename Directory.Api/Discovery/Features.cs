@@ -1,5 +1,7 @@
+using Directory.Api.Bulk;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
+using Directory.Domain.Scim.Bulk;
 using Directory.Projections.Search;
 
 namespace Directory.Api.Discovery;
@@ -8,7 +10,7 @@ namespace Directory.Api.Discovery;
 public static class Features
 {
     public static readonly ServiceProviderFeatures Announced = new(
-        Patch: true, Bulk: false, MaxOperations: 0, MaxPayloadSize: 0, Filter: true, MaxResults: Page.MaximumCount,
+        Patch: true, Bulk: true, MaxOperations: BulkRequest.MaxOperations, MaxPayloadSize: PostBulk.MaxPayloadSize, Filter: true, MaxResults: Page.MaximumCount,
         ChangePassword: false, Sort: true, Etag: true,
         Pagination: new PaginationFeatures(Cursor: true, Index: true, DefaultMethod: "index", Page.DefaultCount, Page.MaximumCount, ListCursor.TimeoutSeconds));
 }

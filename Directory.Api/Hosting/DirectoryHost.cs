@@ -1,12 +1,14 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
+using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Integrity;
 using Directory.Api.Protocol;
+using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
-using Directory.Projections.Audit;
+using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
 using Directory.Projections.Schema;
@@ -26,9 +28,13 @@ public static class DirectoryHost
     public static WebApplicationBuilder AddDirectory(
         this WebApplicationBuilder builder, DirectorySettings settings, NpgsqlDataSource database, DirectoryClock clock)
     {
-        var (users, groups) = (ResourceTypes.User, ResourceTypes.Group);
+        var entitlements = SchemaFile.LoadEntitlements(settings.EntitlementsFile);
+        var registry = SchemaFile.Load(settings.SchemaFile, entitlements);
+        var (users, groups) = (registry.User, registry.Group);
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(registry);
+        services.AddSingleton(entitlements);
         services.AddSingleton(database);
         services.AddSingleton<TimeProvider>(clock);
         services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();
@@ -37,10 +43,9 @@ public static class DirectoryHost
         services.AddSingleton<ProvisioningStream>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<InstallationSecret>();
-        services.AddSingleton<AuditQuery>();
-        services.AddSingleton<AuditCursor>();
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
+        services.AddAudit();
         services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
@@ -48,6 +53,12 @@ public static class DirectoryHost
         services.AddSingleton(s => new GroupResources(
             groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
+        services.AddSingleton(s => new BulkResources(
+            s.GetRequiredService<UserResources>(), s.GetRequiredService<GroupResources>(),
+            new BulkStream(
+                s.GetRequiredService<DirectoryWriter>(), s.GetRequiredService<UserResources>().Stream, s.GetRequiredService<GroupResources>().Stream)));
+
+        services.AddSingleton<Failures>();
         services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
@@ -72,6 +83,7 @@ public static class DirectoryHost
     {
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<HeadRequests>();
+        app.UseMiddleware<RequestRecording>();
         app.UseMiddleware<ErrorRendering>();
         app.UseMiddleware<AllowedMethods>();
         app.UseRouting();

@@ -1,5 +1,4 @@
 using Directory.Domain.Scim;
-using Npgsql;
 
 namespace Directory.Api.Protocol;
 
@@ -7,7 +6,7 @@ namespace Directory.Api.Protocol;
 /// The one place where failures become answers: the SCIM error message below <see cref="ScimAddress.Path"/>, problem details (RFC 9457)
 /// elsewhere, for refusals, faults and what routing answers alike.
 /// </summary>
-public sealed partial class ErrorRendering(RequestDelegate next, ILogger<ErrorRendering> logger)
+public sealed class ErrorRendering(RequestDelegate next, Failures failures)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -17,7 +16,7 @@ public sealed partial class ErrorRendering(RequestDelegate next, ILogger<ErrorRe
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await Write(context, Error(context, e));
+            await Write(context, failures.Error(context, e));
             return;
         }
 
@@ -27,30 +26,11 @@ public sealed partial class ErrorRendering(RequestDelegate next, ILogger<ErrorRe
 
     public static Task Write(HttpContext context, ScimError error)
     {
+        context.Features.Set(error); // for the request log
         context.Response.Headers.ContentLocation = default;
         if (context.Request.Path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase)) return ScimJson.Write(context, error);
         return Results.Problem(error.Detail, statusCode: error.Status, type: error.ScimType is null ? null : $"urn:directory:error:{error.ScimType}")
             .ExecuteAsync(context);
-    }
-
-    private ScimError Error(HttpContext context, Exception e)
-    {
-        switch (e)
-        {
-            case ScimException refusal:
-                return refusal.Error;
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return ScimError.PayloadTooLarge(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0);
-            case BadHttpRequestException bad:
-                return new ScimError(bad.StatusCode, null, "The request could not be read.");
-            case NpgsqlException { IsTransient: true }:
-                context.Response.Headers.RetryAfter = "5";
-                LogFailure(logger, e, context.TraceIdentifier);
-                return ScimError.Unavailable("The database does not answer; try again in 5 s.");
-            default:
-                LogFailure(logger, e, context.TraceIdentifier);
-                return ScimError.Internal(context.TraceIdentifier);
-        }
     }
 
     private static ScimError Unrouted(HttpContext context) => context.Response.StatusCode switch
@@ -60,7 +40,4 @@ public sealed partial class ErrorRendering(RequestDelegate next, ILogger<ErrorRe
         StatusCodes.Status415UnsupportedMediaType => ScimError.UnsupportedMediaType(context.Request.ContentType),
         var status => new ScimError(status, null, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
     };
-
-    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]
-    private static partial void LogFailure(ILogger logger, Exception exception, string requestId);
 }

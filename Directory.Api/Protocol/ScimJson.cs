@@ -27,8 +27,10 @@ public static class ScimJson
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 
+    public static Task Write(HttpContext context, ScimError error) => Write(context, error.Status, Error(error).ToJsonString(Options));
+
     /// <summary>The error message of RFC 7644 §3.12; its status is a string there.</summary>
-    public static Task Write(HttpContext context, ScimError error)
+    public static JsonObject Error(ScimError error)
     {
         var json = new JsonObject
         {
@@ -37,6 +39,6 @@ public static class ScimJson
         };
         if (error.ScimType is not null) json["scimType"] = error.ScimType;
         json["detail"] = error.Detail;
-        return Write(context, error.Status, json.ToJsonString(Options));
+        return json;
     }
 }

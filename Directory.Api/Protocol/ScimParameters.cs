@@ -39,5 +39,6 @@ public static class ScimParameters
 
     /// <exception cref="ScimException">404: what is not an id of ours is the id of nothing.</exception>
     public static Guid Id(string text, ResourceType type) =>
-        Guid.TryParseExact(text, "D", out var id) ? id : throw new ScimException(ScimError.NotFound(type.Name, text));
+        // RFC 7643 §3.1: an id is case-sensitive, so another spelling of it is the id of nothing too.
+        Guid.TryParseExact(text, "D", out var id) && string.Equals(id.ToString(), text, StringComparison.Ordinal) ? id : throw new ScimException(ScimError.NotFound(type.Name, text));
 }

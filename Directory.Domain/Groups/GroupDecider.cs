@@ -40,7 +40,8 @@ public static class GroupDecider
 
     private static List<IGroupEvent> Replace(ResourceType type, Group group, ReplaceGroup command, MembershipFacts facts)
     {
-        var changes = AttributeDiff.Between(type, group.Attributes, command.Attributes);
+        var changes = AttributeDiff.Between(
+            type, group.Attributes, ImmutableAttributes.Keep(type, group.Attributes, command.Attributes));
         var members = new MembershipChange(facts);
         members.Replace(command.Members);
         List<IGroupEvent> events = [];

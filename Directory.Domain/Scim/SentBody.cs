@@ -56,8 +56,15 @@ public static class SentBody
     private static bool IsSecret(ResourceType type, string path)
     {
         if (path.Contains("password", StringComparison.OrdinalIgnoreCase)) return true;
-        var name = path[(path.LastIndexOfAny([':', '.']) + 1)..];
-        return HasSecret(type.Schema, name) || type.Extensions.Any(e => HasSecret(e.Schema, name));
+        return Names(path).Any(name => HasSecret(type.Schema, name) || type.Extensions.Any(e => HasSecret(e.Schema, name)));
+    }
+
+    /// <summary>The attribute and the sub-attribute of a path, without its URI, which has dots of its own, and without its filter.</summary>
+    private static string[] Names(string path)
+    {
+        var filter = path.IndexOf('[');
+        var bare = filter < 0 ? path : path[..filter] + path[(path.LastIndexOf(']') + 1)..];
+        return bare[(bare.LastIndexOf(':') + 1)..].Split('.');
     }
 
     private static bool HasSecret(ResourceSchema schema, string name) =>

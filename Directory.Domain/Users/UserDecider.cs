@@ -38,7 +38,7 @@ public static class UserDecider
 
     private static List<IUserEvent> Replace(ResourceType type, User user, ReplaceUser command)
     {
-        var wanted = command.Attributes;
+        var wanted = ImmutableAttributes.Keep(type, user.Attributes, command.Attributes);
         if (!wanted.ContainsKey("active"))
         {
             // A PUT clears what it omits, and active alone stays: a client that does not know the attribute must neither switch a

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain;
 using Directory.Domain.Groups;
@@ -26,6 +27,9 @@ public sealed record AuditEntry(
     /// </summary>
     public bool IsOmitted(AttributeChange change) =>
         Action == "replace" && change.Op == ChangeOperation.Remove && Request?.Body is JsonObject body && !Names(body, change.Path);
+
+    /// <summary>The names of the secrets that came with the request and were discarded, such as <c>password</c>.</summary>
+    public IReadOnlyList<string> Withheld => Request?.Withheld ?? [];
 
     public string Sentence => Narrative.Tell(this);
 
@@ -71,6 +75,8 @@ public sealed record AuditEntry(
         Put(request, "path", Origin.Path);
         Put(request, "ifMatch", Origin.IfMatch);
         Put(request, "bodySha256", Origin.BodyHash);
+        if (Origin.Bulk is { } bulk)
+            request["bulk"] = new JsonObject { ["operation"] = bulk.Index, ["method"] = bulk.Method, ["path"] = bulk.Path };
         if (Request?.Body is { } body) request["sent"] = body.DeepClone();
         if (Request?.Withheld is { Count: > 0 } withheld) request["withheld"] = new JsonArray([.. withheld.Select(w => (JsonNode)w)]);
         var detail = new JsonObject { ["request"] = request };
@@ -78,6 +84,18 @@ public sealed record AuditEntry(
         Put(detail, "userAgent", Origin.UserAgent);
         Put(detail, "tokenPrefix", Origin.Actor.TokenPrefix);
         return detail;
+    }
+
+    /// <summary>
+    /// The changes as JSON: <c>[{"path","op","before","after"}]</c>. A secret that was supplied is told by its name and
+    /// <c>"redacted":true</c>, without values: they were discarded before anything could store them.
+    /// </summary>
+    public JsonArray ChangesJson()
+    {
+        var changes = JsonSerializer.SerializeToNode(Changes)!.AsArray();
+        foreach (var name in Withheld)
+            changes.Add(new JsonObject { ["path"] = name, ["op"] = "replace", ["redacted"] = true });
+        return changes;
     }
 
     private static bool Names(JsonObject body, string path)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Streams;
@@ -42,7 +41,7 @@ public sealed class AuditProjection(ResourceType users, ResourceType groups) : I
             (e.EventTypeName, NpgsqlDbType.Text), (entry.Action, NpgsqlDbType.Text), (e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             (actor.Kind, NpgsqlDbType.Text), (actor.Id, NpgsqlDbType.Text), (actor.Name, NpgsqlDbType.Text),
             (actor.TokenId, NpgsqlDbType.Text), (entry.Origin.RequestId, NpgsqlDbType.Text), (entry.Target.Name, NpgsqlDbType.Text),
-            (entry.Target.ExternalId, NpgsqlDbType.Text), (JsonSerializer.Serialize(entry.Changes), NpgsqlDbType.Jsonb),
+            (entry.Target.ExternalId, NpgsqlDbType.Text), (entry.ChangesJson().ToJsonString(), NpgsqlDbType.Jsonb),
             (entry.Members.Count == 0 ? null : Members(entry), NpgsqlDbType.Jsonb), (entry.IsNoOp, NpgsqlDbType.Boolean),
             (entry.Sentence, NpgsqlDbType.Text), (entry.Detail().ToJsonString(), NpgsqlDbType.Jsonb));
     }

@@ -1,18 +1,23 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Directory.Domain.Groups;
 using Directory.Domain.Scim;
 
 namespace Directory.Projections.Audit;
 
 /// <summary>Tells an audit entry as one sentence that a human understands. Values come from outside: whoever shows it escapes it.</summary>
-public static class Narrative
+public static partial class Narrative
 {
     private const int MostPhrases = 3, LongestValue = 60;
 
     public static string Tell(AuditEntry entry)
     {
         var (who, whom) = (entry.Origin.Actor.Name, entry.Target.Name);
-        return entry.Action switch
+        return Sentence(entry, who, whom) + Discarded(entry.Withheld);
+    }
+
+    private static string Sentence(AuditEntry entry, string who, string whom) =>
+        entry.Action switch
         {
             "create" => $"{who} created {whom}",
             "deactivate" => $"{who} deactivated {whom}",
@@ -34,7 +39,8 @@ public static class Narrative
             "administrator.create" => $"{who} made the administrator {whom}",
             _ => $"{who}: {entry.Action} {whom}",
         };
-    }
+
+    private static string Discarded(IReadOnlyList<string> secrets) => secrets.Count == 0 ? "" : $"; the {Join(secrets)} it supplied was discarded";
 
     private static string Phrase(AttributeChange change)
     {
@@ -49,14 +55,27 @@ public static class Narrative
         };
     }
 
-    /// <summary>An element of a multi-valued attribute is called by its type: "work emails".</summary>
+    /// <summary>An element of a multi-valued attribute is called by its type: "work phone number".</summary>
     private static (string Label, bool IsElement) Label(AttributeChange change)
     {
         var path = change.Path;
         if (path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)) path = path[(path.LastIndexOf(':') + 1)..];
         var element = (change.After ?? change.Before) as JsonObject;
-        return (element?["type"] is JsonValue type ? $"{type} {path}" : path, element is not null);
+        if (element is null) return (path, false);
+        return (element["type"] is JsonValue type ? $"{type} {Singular(path)}" : Singular(path), true);
     }
+
+    /// <summary><c>phoneNumbers</c> → phone number, <c>addresses</c> → address.</summary>
+    private static string Singular(string attribute)
+    {
+        var words = CapitalLetter().Replace(attribute, m => " " + m.Value.ToLowerInvariant());
+        return words.EndsWith("sses", StringComparison.Ordinal) ? words[..^2]
+            : words.EndsWith('s') ? words[..^1]
+            : words;
+    }
+
+    [GeneratedRegex("(?<=[a-z0-9])[A-Z]", RegexOptions.CultureInvariant)]
+    private static partial Regex CapitalLetter();
 
     private static string Value(JsonNode? value)
     {

@@ -2,8 +2,7 @@ using Directory.Domain.Groups;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Streams;
-using Npgsql;
-using NpgsqlTypes;
+using JasperFx.Events;
 
 namespace Directory.Projections.Groups;
 
@@ -15,13 +14,8 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
     public Task<Group> Create(Origin origin, Guid id, CreateGroup command, CancellationToken cancellation) =>
         writer.Write(origin, async transaction =>
         {
-            var question = MembershipQuestions.Of(command);
-            var facts = question.IsEmpty
-                ? MembershipFacts.None
-                : (await GroupLoader.Load(transaction, id, question, cancellation)).Facts;
-            var events = GroupDecider.Decide(type, null, command, facts);
-            transaction.Session.Events.StartStream(id, events);
-            await Commit(transaction, events, cancellation);
+            var stream = await Append(transaction, id, command, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -31,15 +25,36 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         Origin origin, Guid id, Precondition precondition, GroupCommand command, CancellationToken cancellation) =>
         writer.Write(origin, async transaction =>
         {
-            var (group, facts) = await GroupLoader.Load(transaction, id, MembershipQuestions.Of(command), cancellation);
-            if (group is null) throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
-            precondition.Demand(group.Meta.ETag);
-            var events = GroupDecider.Decide(type, group, command, facts);
-            transaction.Folded.Set(transaction.Tenant, id, group);
-            transaction.Session.Events.Append(id, group.Meta.StreamVersion + events.Count, events);
-            await Commit(transaction, events, cancellation);
+            var stream = await Append(transaction, id, precondition, command, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<Group>(transaction.Tenant, id)!;
         }, cancellation);
+
+    /// <summary>Decides on a creation; its events wait for the commit.</summary>
+    internal async Task<StreamAction> Append(
+        WriteTransaction transaction, Guid id, CreateGroup command, CancellationToken cancellation)
+    {
+        var question = MembershipQuestions.Of(command);
+        var facts = question.IsEmpty
+            ? MembershipFacts.None
+            : (await GroupLoader.Load(transaction, id, question, cancellation)).Facts;
+        return transaction.Session.Events.StartStream(id, GroupDecider.Decide(type, null, command, facts));
+    }
+
+    /// <summary>Locks the group and decides on a change; its events wait for the commit.</summary>
+    internal async Task<StreamAction> Append(
+        WriteTransaction transaction, Guid id, Precondition precondition, GroupCommand command, CancellationToken cancellation)
+    {
+        var (group, facts) = await GroupLoader.Load(transaction, id, MembershipQuestions.Of(command), cancellation);
+        if (group is null) throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
+        precondition.Demand(group.Meta.ETag);
+        var events = GroupDecider.Decide(type, group, command, facts);
+        transaction.Folded.Set(transaction.Tenant, id, group);
+        return transaction.Session.Events.Append(id, group.Meta.StreamVersion + events.Count, events);
+    }
+
+    /// <summary>Whether the failure says that a displayName is taken.</summary>
+    internal static bool NameIsTaken(Exception e) => e.Violates("scim_group_name_unique");
 
     internal static async Task Commit(WriteTransaction transaction, IReadOnlyList<IGroupEvent> events, CancellationToken cancellation)
     {
@@ -47,20 +62,23 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         {
             await transaction.Commit(cancellation);
         }
-        catch (Exception e) when (e.Violates("scim_group_name_unique"))
+        catch (Exception e) when (NameIsTaken(e))
         {
-            throw new ScimException(ScimError.Uniqueness("displayName", NewName(events)));
+            throw new ScimException(TakenBy(events));
         }
     }
 
-    private static string NewName(IReadOnlyList<IGroupEvent> events)
+    internal static IReadOnlyList<IGroupEvent> Events(StreamAction stream) => [.. stream.Events.Select(e => (IGroupEvent)e.Data)];
+
+    internal static ScimError TakenBy(IReadOnlyList<IGroupEvent> events)
     {
         foreach (var e in events)
         {
             var changes = e switch { GroupReplaced r => r.Changes, GroupPatched p => p.Changes, GroupRestored r => r.Changes, _ => [] };
-            if (changes.FirstOrDefault(c => c.Path == "displayName") is { After: { } name }) return name.ToString();
+            if (changes.FirstOrDefault(c => c.Path == "displayName") is { After: { } name })
+                return ScimError.Uniqueness("displayName", name.ToString());
         }
 
-        return events[0].Subject.Name;
+        return ScimError.Uniqueness("displayName", events[0].Subject.Name);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Directory.Domain.Integrity;
 using Directory.Projections.Audit;
 using JasperFx.Events;
@@ -15,9 +14,21 @@ namespace Directory.Projections.Integrity;
 internal sealed class AuditVerification(IDocumentStore store, AuditProjection audit, NpgsqlTransaction transaction, Findings findings)
 {
     private const int PageSize = 500;
+    private const string Savepoint = "page";
 
     // Where a temporary table has the same name, it hides the other from the projection's statements.
-    private const string Prepare = "create temp table audit_entry (like public.audit_entry including defaults including generated) on commit drop";
+    // It takes nulls, since what was forged may give some.
+    private const string Prepare = """
+        create temp table audit_entry (like public.audit_entry including defaults including generated) on commit drop;
+        do $$
+        declare name text;
+        begin
+            for name in select attname from pg_attribute where attrelid = 'pg_temp.audit_entry'::regclass and attnum > 0 and attnotnull
+            loop
+                execute format('alter table pg_temp.audit_entry alter column %I drop not null', name);
+            end loop;
+        end $$
+        """;
 
     private const string Difference = """
         select t.seq, a.id is null,
@@ -27,8 +38,8 @@ internal sealed class AuditVerification(IDocumentStore store, AuditProjection au
         """;
 
     // A row whose event has gone, or never was.
-    private const string Extra = """
-        select a.seq, a.id from public.audit_entry a left join mt_events e on e.id = a.id
+    private const string Extra = $"""
+        select a.seq, a.id from public.audit_entry a left join mt_events e on e.id = a.id and {EventRows.AreEvents}
         where e.id is null and a.seq between $1 and $2 order by a.seq limit 100
         """;
 
@@ -58,27 +69,24 @@ internal sealed class AuditVerification(IDocumentStore store, AuditProjection au
             findings.Add(reader.GetInt64(0), FindingKind.AuditExtra, $"The audit entry {reader.GetGuid(1)} has no event.");
     }
 
+    /// <summary>What was forged may break the projection in any way; then the page is done again one event at a time, and the culprit named.</summary>
     private async Task Project(EventRecord[] rows, CancellationToken cancellation)
     {
-        var events = new List<IEvent>(rows.Length);
-        foreach (var row in rows)
-            if (row.Type != EventRows.Tombstone && TryRead(row) is { } e) events.Add(e);
-        if (events.Count == 0) return;
-        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-        await audit.ApplyAsync(session, events, cancellation);
-        await session.SaveChangesAsync(cancellation);
-    }
-
-    private IEvent? TryRead(EventRecord row)
-    {
+        await transaction.SaveAsync(Savepoint, cancellation);
         try
         {
-            return EventRows.ToEvent(row, store.Options.Serializer());
+            List<IEvent> events = [.. rows.Select(row => EventRows.ToEvent(row, store.Options.Serializer()))];
+            await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+            await audit.ApplyAsync(session, events, cancellation);
+            await session.SaveChangesAsync(cancellation);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            findings.Add(row.Sequence, FindingKind.EventUnreadable, $"The event {row.Id} cannot be read as {row.Type}.");
-            return null;
+            await transaction.RollbackAsync(Savepoint, cancellation);
+            if (rows.Length == 1)
+                findings.Add(rows[0].Sequence, FindingKind.EventUnreadable, $"The event {rows[0].Id} cannot be read as {rows[0].Type}.");
+            else
+                foreach (var row in rows) await Project([row], cancellation);
         }
     }
 

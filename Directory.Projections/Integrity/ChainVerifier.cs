@@ -66,7 +66,7 @@ public sealed class ChainVerifier(IDocumentStore store, string connectionString,
         while (true)
         {
             await using var command = new NpgsqlCommand(
-                $"select {EventRows.Columns} from mt_events e where e.seq_id > $1 order by e.seq_id limit {PageSize}", connection);
+                $"select {EventRows.Columns} from mt_events e where e.seq_id > $1 and {EventRows.AreEvents} order by e.seq_id limit {PageSize}", connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
             var events = await EventRows.ReadAll(command, cancellation);
             if (events.Count == 0) return count;

@@ -16,8 +16,11 @@ internal static class EventRows
         e.timestamp, e.data::text, e.headers::text, e.correlation_id, e.causation_id, e.user_name
         """;
 
-    /// <summary>Marks an append that failed; no projection makes anything of it.</summary>
-    public const string Tombstone = "tombstone";
+    /// <summary>
+    /// Of <c>mt_events e</c>: what is an event. Marten marks the number of a failed append with a row of its own, at some time after the
+    /// failure or never; no projection makes anything of it, and to the seal the number is unused with or without it.
+    /// </summary>
+    public const string AreEvents = "e.type <> 'tombstone'";
 
     private static readonly Dictionary<string, Type> Types =
         DirectoryStore.EventNames.ToDictionary(n => n.Value, n => n.Key, StringComparer.Ordinal);

@@ -5,10 +5,10 @@ namespace Directory.Projections.Integrity;
 /// <summary>What must hold between the rows of the event table, sealed or not, and between the tables of the seal.</summary>
 internal sealed class HistoryVerification(NpgsqlConnection connection, Findings findings)
 {
-    private const string Streams = """
+    private const string Streams = $"""
         with numbered as (
             select seq_id, stream_id, version, row_number() over stream as place, lag(seq_id) over stream as before
-            from mt_events where type <> 'tombstone' window stream as (partition by tenant_id, stream_id order by version)
+            from mt_events e where {EventRows.AreEvents} window stream as (partition by tenant_id, stream_id order by version)
         )
         select seq_id, format('The stream %s has version %s at place %s, or out of order.', stream_id, version, place)
         from numbered where (version <> place or before > seq_id) and seq_id between $1 and $2 order by seq_id limit 100

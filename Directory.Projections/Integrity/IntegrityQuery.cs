@@ -28,9 +28,9 @@ public sealed record Inclusion(
 /// <summary>Reads the tables of the seal.</summary>
 public sealed class IntegrityQuery(NpgsqlDataSource database)
 {
-    private const string Tail = """
-        select (select count(*) from mt_events where seq_id > $1),
-            (select timestamp from mt_events where seq_id > $1 order by seq_id limit 1),
+    private const string Tail = $"""
+        select (select count(*) from mt_events e where e.seq_id > $1 and {EventRows.AreEvents}),
+            (select e.timestamp from mt_events e where e.seq_id > $1 and {EventRows.AreEvents} order by e.seq_id limit 1),
             (select jsonb_build_object('at', at, 'status', status, 'firstBadSequence', report -> 'firstBadSequence')::text
              from verification order by id desc limit 1),
             (select max(at) from verification where status = 'ok')

@@ -50,7 +50,7 @@ internal sealed class LeafVerification(NpgsqlConnection connection, Erasures era
     private async Task<List<EventRecord>> EventsOf(long first, long last, long most, CancellationToken cancellation)
     {
         await using var command = Range($"""
-            select {EventRows.Columns} from mt_events e where e.seq_id between $1 and $2 order by e.seq_id
+            select {EventRows.Columns} from mt_events e where e.seq_id between $1 and $2 and {EventRows.AreEvents} order by e.seq_id
             limit {most.ToString(CultureInfo.InvariantCulture)}
             """, first, last);
         return await EventRows.ReadAll(command, cancellation);

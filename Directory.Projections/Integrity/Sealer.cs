@@ -45,7 +45,7 @@ public sealed class Sealer(NpgsqlDataSource database, TimeProvider clock, Signin
         NpgsqlConnection connection, long first, long reached, long settled, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select {EventRows.Columns} from mt_events e where e.seq_id between $1 and $2 order by e.seq_id limit {MostLeaves}
+            select {EventRows.Columns} from mt_events e where e.seq_id between $1 and $2 and {EventRows.AreEvents} order by e.seq_id limit {MostLeaves}
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = first });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = reached });

@@ -19,9 +19,9 @@ public sealed record MembershipInterval(
 public sealed record Membership(Guid Id, string Type, string Name, bool Direct, IReadOnlyList<MembershipInterval> Intervals);
 
 /// <summary>A page of members.</summary>
-/// <param name="Count">How many there are on all pages.</param>
+/// <param name="Count">How many there are on all pages; told on the first.</param>
 /// <param name="After">The last id of this page, null when it is the last page.</param>
-public sealed record MembershipPage(long Count, IReadOnlyList<Membership> Members, Guid? After);
+public sealed record MembershipPage(long? Count, IReadOnlyList<Membership> Members, Guid? After);
 
 /// <summary>Who belonged to which group and when, with the events that began and ended it.</summary>
 public sealed class MembershipHistory(MembershipQuery query, PastNames names, ReplayEntries entries)
@@ -52,7 +52,7 @@ public sealed class MembershipHistory(MembershipQuery query, PastNames names, Re
         var edges = await query.EdgesOf(tenant, reach, [.. shown.Select(m => m.Id)], cancellation);
         var spans = MembershipReach.Of(group, edges.Union(inner), outward: false, period);
         return new MembershipPage(
-            await query.Count(tenant, reach, cancellation), await Tell(tenant, shown, spans, period, cancellation),
+            after == Guid.Empty ? await query.Count(tenant, reach, cancellation) : null, await Tell(tenant, shown, spans, period, cancellation),
             page.Count > count ? shown[^1].Id : null);
     }
 

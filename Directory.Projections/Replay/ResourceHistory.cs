@@ -5,6 +5,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Marten;
+using Npgsql;
 
 namespace Directory.Projections.Replay;
 
@@ -23,8 +24,11 @@ public sealed record PastResource(ResourceType Type, Guid Id, JsonObject Attribu
 }
 
 /// <summary>Folds users and groups from their events. The read models are not asked.</summary>
-public sealed class ResourceHistory(IDocumentStore store, ResourceType users, ResourceType groups)
+public sealed class ResourceHistory(IDocumentStore store, NpgsqlDataSource database, ResourceType users, ResourceType groups)
 {
+    private static readonly string
+        Added = DirectoryStore.EventNames[typeof(GroupMembersAdded)], Removed = DirectoryStore.EventNames[typeof(GroupMembersRemoved)];
+
     public ResourceType Users => users;
 
     public ResourceType Groups => groups;
@@ -39,20 +43,45 @@ public sealed class ResourceHistory(IDocumentStore store, ResourceType users, Re
     {
         if (version < 1) return null;
         await using var session = store.QuerySession(tenant);
-        var events = await session.Events.FetchStreamAsync(id, version, token: cancellation);
-        if (type == users)
-        {
-            User? user = null;
-            foreach (var e in events)
-                if (e.Data is IUserEvent data)
-                    user = User.Evolve(type, user, id, data, new EventStamp(e.Version, e.Timestamp));
-            return user is null ? null : PastResource.Of(type, user);
-        }
+        if (type == users) return await UserAt(session, id, version, cancellation) is { } user ? PastResource.Of(type, user) : null;
+        return await GroupAt(session, tenant, id, version, cancellation) is { } group ? PastResource.Of(type, group) : null;
+    }
 
+    private async Task<User?> UserAt(IQuerySession session, Guid id, long version, CancellationToken cancellation)
+    {
+        User? user = null;
+        foreach (var e in await session.Events.FetchStreamAsync(id, version, token: cancellation))
+            if (e.Data is IUserEvent data)
+                user = User.Evolve(users, user, id, data, new EventStamp(e.Version, e.Timestamp));
+        return user;
+    }
+
+    /// <summary>
+    /// The events about members are left in the database, because a single one may list 100,000; of them only the last counts here, and
+    /// only for <c>meta</c>.
+    /// </summary>
+    private async Task<Group?> GroupAt(IQuerySession session, string tenant, Guid id, long version, CancellationToken cancellation)
+    {
+        var events = await session.Events.QueryAllRawEvents()
+            .Where(e => e.StreamId == id && e.Version <= version && e.EventTypeName != Added && e.EventTypeName != Removed)
+            .OrderBy(e => e.Version).ToListAsync(cancellation);
         Group? group = null;
         foreach (var e in events)
             if (e.Data is IGroupEvent data)
-                group = Group.Evolve(type, group, id, data, new EventStamp(e.Version, e.Timestamp));
-        return group is null ? null : PastResource.Of(type, group);
+                group = Group.Evolve(groups, group, id, data, new EventStamp(e.Version, e.Timestamp));
+        if (group is null || await LastOfMembers(tenant, id, version, cancellation) is not { } last) return group;
+        var meta = group.Meta;
+        if (last.Version > meta.Version) meta = meta with { Version = last.Version, LastModified = last.Time };
+        return group with { Meta = meta with { StreamVersion = Math.Max(meta.StreamVersion, last.Version) } };
+    }
+
+    private async Task<EventStamp?> LastOfMembers(string tenant, Guid id, long version, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select version, timestamp from mt_events
+            where tenant_id = $1 and stream_id = $2 and version <= $3 and type in ('{Added}', '{Removed}') order by version desc limit 1
+            """).With(tenant).With(id).With(version);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? new EventStamp(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1)) : null;
     }
 }

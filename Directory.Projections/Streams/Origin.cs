@@ -1,3 +1,4 @@
+using System.Globalization;
 using JasperFx.Events;
 using Marten;
 
@@ -16,6 +17,23 @@ public sealed record Actor(string Kind, string? Id, string Name, string? TokenId
     public static readonly Actor Service = new(System, null, "Directory");
 }
 
+/// <summary>Which operation of a bulk request (RFC 7644 §3.7) caused an event.</summary>
+/// <param name="Index">Its place in the request, from 0.</param>
+/// <param name="Method">Its method.</param>
+/// <param name="Path">Its path, as sent.</param>
+public sealed record BulkPlace(int Index, string Method, string Path)
+{
+    internal void Stamp(IEnumerable<IEvent> events)
+    {
+        foreach (var e in events)
+        {
+            e.SetHeader("bulk_index", Index.ToString(CultureInfo.InvariantCulture));
+            e.SetHeader("bulk_method", Method);
+            e.SetHeader("bulk_path", Path);
+        }
+    }
+}
+
 /// <summary>
 /// Where a change comes from. It is written once per event as metadata, apart from the event's data: correlation id = trace, causation
 /// id = request, user name = actor, the rest as headers.
@@ -24,9 +42,10 @@ public sealed record Actor(string Kind, string? Id, string Name, string? TokenId
 /// <param name="RequestId">One id for all events that a request causes.</param>
 /// <param name="TraceId">The W3C trace id (32 hex digits), null if there is none.</param>
 /// <param name="BodyHash">SHA-256 of the request body in lower-case hex.</param>
+/// <param name="Bulk">The operation, if the request is a bulk request.</param>
 public sealed record Origin(
     string TenantId, Actor Actor, string RequestId, string? TraceId = null, string? Method = null, string? Path = null,
-    string? IfMatch = null, string? BodyHash = null, string? SourceAddress = null, string? UserAgent = null)
+    string? IfMatch = null, string? BodyHash = null, string? SourceAddress = null, string? UserAgent = null, BulkPlace? Bulk = null)
 {
     public void Stamp(IDocumentSession session)
     {
@@ -51,7 +70,11 @@ public sealed record Origin(
         new Actor(Text(e, "actor_kind") ?? Actor.System, Text(e, "actor_id"), e.UserName ?? Actor.Service.Name,
             Text(e, "token_id"), Text(e, "token_prefix")),
         e.CausationId ?? "", string.IsNullOrEmpty(e.CorrelationId) ? null : e.CorrelationId, Text(e, "method"), Text(e, "path"),
-        Text(e, "if_match"), Text(e, "body_sha256"), Text(e, "source"), Text(e, "user_agent"));
+        Text(e, "if_match"), Text(e, "body_sha256"), Text(e, "source"), Text(e, "user_agent"), BulkOf(e));
+
+    private static BulkPlace? BulkOf(IEvent e) => Text(e, "bulk_index") is { } index
+        ? new BulkPlace(int.Parse(index, CultureInfo.InvariantCulture), Text(e, "bulk_method") ?? "", Text(e, "bulk_path") ?? "")
+        : null;
 
     private static void Header(IDocumentSession session, string key, string? value)
     {

@@ -2,6 +2,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Streams;
+using JasperFx.Events;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,9 +16,8 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
     public Task<User> Create(Origin origin, Guid id, CreateUser command, CancellationToken cancellation) =>
         writer.Write(origin, async transaction =>
         {
-            var events = UserDecider.Decide(type, null, command);
-            transaction.Session.Events.StartStream(id, events);
-            await Commit(transaction, events, cancellation);
+            var stream = Append(transaction, id, command);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<User>(transaction.Tenant, id)!;
         }, cancellation);
 
@@ -27,14 +27,28 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         Origin origin, Guid id, Precondition precondition, UserCommand command, CancellationToken cancellation) =>
         writer.Write(origin, async transaction =>
         {
-            var user = await Load(transaction, id, cancellation) ?? throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
-            precondition.Demand(user.Meta.ETag);
-            var events = UserDecider.Decide(type, user, command);
-            transaction.Folded.Set(transaction.Tenant, id, user);
-            transaction.Session.Events.Append(id, user.Meta.StreamVersion + events.Count, events);
-            await Commit(transaction, events, cancellation);
+            var stream = await Append(transaction, id, precondition, command, cancellation);
+            await Commit(transaction, Events(stream), cancellation);
             return transaction.Folded.Get<User>(transaction.Tenant, id)!;
         }, cancellation);
+
+    /// <summary>Decides on a creation; its events wait for the commit.</summary>
+    internal StreamAction Append(WriteTransaction transaction, Guid id, CreateUser command) =>
+        transaction.Session.Events.StartStream(id, UserDecider.Decide(type, null, command));
+
+    /// <summary>Locks the user and decides on a change; its events wait for the commit.</summary>
+    internal async Task<StreamAction> Append(
+        WriteTransaction transaction, Guid id, Precondition precondition, UserCommand command, CancellationToken cancellation)
+    {
+        var user = await Load(transaction, id, cancellation) ?? throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
+        precondition.Demand(user.Meta.ETag);
+        var events = UserDecider.Decide(type, user, command);
+        transaction.Folded.Set(transaction.Tenant, id, user);
+        return transaction.Session.Events.Append(id, user.Meta.StreamVersion + events.Count, events);
+    }
+
+    /// <summary>Whether the failure says that a userName is taken.</summary>
+    internal static bool NameIsTaken(Exception e) => e.Violates("scim_user_name_unique");
 
     internal static async Task<User?> Load(WriteTransaction transaction, Guid id, CancellationToken cancellation)
     {
@@ -54,20 +68,22 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
         {
             await transaction.Commit(cancellation);
         }
-        catch (Exception e) when (e.Violates("scim_user_name_unique"))
+        catch (Exception e) when (NameIsTaken(e))
         {
-            throw new ScimException(ScimError.Uniqueness("userName", NewName(events)));
+            throw new ScimException(TakenBy(events));
         }
     }
 
-    private static string NewName(IReadOnlyList<IUserEvent> events)
+    internal static IReadOnlyList<IUserEvent> Events(StreamAction stream) => [.. stream.Events.Select(e => (IUserEvent)e.Data)];
+
+    internal static ScimError TakenBy(IReadOnlyList<IUserEvent> events)
     {
         foreach (var e in events)
         {
             var changes = e switch { UserReplaced r => r.Changes, UserPatched p => p.Changes, UserRestored r => r.Changes, _ => [] };
-            if (changes.FirstOrDefault(c => c.Path == "userName") is { After: { } name }) return name.ToString();
+            if (changes.FirstOrDefault(c => c.Path == "userName") is { After: { } name }) return ScimError.Uniqueness("userName", name.ToString());
         }
 
-        return events[0].Subject.Name;
+        return ScimError.Uniqueness("userName", events[0].Subject.Name);
     }
 }

@@ -22,6 +22,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
 {
     public const string AdminPassword = "an-administrators-password";
 
+    private readonly string folder = TemporaryFolder.NewName();
     private IAlbaHost? host;
 
     /// <summary>The token of the SCIM connection; <see cref="AuditToken"/> is the auditor's.</summary>
@@ -50,6 +51,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
         {
             // Settings of the host reach Program as command line arguments, so they are there when it reads its configuration.
             web.UseSetting("ConnectionStrings:Directory", database);
+            web.UseSetting("Directory:DataFolder", folder);
             web.UseSetting("Directory:Bootstrap:ScimToken", ScimToken);
             web.UseSetting("Directory:Bootstrap:AuditToken", AuditToken);
             web.UseSetting("Directory:Bootstrap:AdminPassword", AdminPassword);
@@ -61,6 +63,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (host is not null) await host.DisposeAsync();
+        TemporaryFolder.Delete(folder);
         GC.SuppressFinalize(this);
     }
 
@@ -93,7 +96,9 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
             content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
         using var client = Host.Server.CreateClient();
         using var response = await client.SendAsync(request, cancellation);
-        return await ScimAnswer.Read(response, cancellation);
+        var answer = await ScimAnswer.Read(response, cancellation);
+        if (answer.Status == 500) TestContext.Current.TestOutputHelper?.WriteLine(Log.Errors.LastOrDefault(answer.Text));
+        return answer;
     }
 
     /// <summary>One value out of the database, such as a count.</summary>

@@ -10,6 +10,8 @@ public sealed class LogLines : ILoggerProvider
 
     public IReadOnlyCollection<string> All => [.. lines];
 
+    public IReadOnlyCollection<string> Errors => [.. lines.Where(line => line.StartsWith(nameof(LogLevel.Error), StringComparison.Ordinal))];
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
 
     public void Dispose()

@@ -26,7 +26,7 @@ public abstract class ProviderTests(TestDatabase databases, string provider)
         await Invariants.ShouldHold(directory);
         await Secrets.ShouldBeNowhere(
             directory, [.. recording.Passwords, directory.ScimToken, directory.AuditToken, DirectoryFixture.AdminPassword]);
-        directory.Log.All.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBeEmpty();
+        directory.Log.Errors.ShouldBeEmpty();
     }
 
     private static string Folder(string provider) => Path.Combine(AppContext.BaseDirectory, "Providers", provider);

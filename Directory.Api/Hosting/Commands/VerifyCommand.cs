@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Directory.Api.Integrity;
-using Directory.Domain.Scim.Schema;
 using Directory.Projections;
 using Directory.Projections.Integrity;
 using Directory.Projections.Provisioning;
@@ -23,7 +22,8 @@ public static class VerifyCommand
     private const int Ok = 0, Tampered = 1, CannotVerify = 2;
 
     /// <returns>0 nothing was altered, 1 something was, 2 it cannot be verified.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> args, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    public static async Task<int> Run(
+        IReadOnlyList<string> args, IConfiguration configuration, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         if (VerifyArguments.Parse(args) is not { } arguments)
         {
@@ -33,11 +33,11 @@ public static class VerifyCommand
 
         try
         {
-            var report = await Verify(arguments, cancellation);
+            var report = await Verify(arguments, configuration, cancellation);
             await output.WriteLineAsync(arguments.Json ? report.ToJson() : VerificationText.Of(report));
             return report.Status == VerificationStatus.Ok ? Ok : Tampered;
         }
-        catch (Exception e) when (e is NpgsqlException or DatabaseUnavailableException or IOException or CryptographicException
+        catch (Exception e) when (e is NpgsqlException or DatabaseUnavailableException or SettingException or IOException or CryptographicException
             or UnauthorizedAccessException or InvalidOperationException)
         {
             await (arguments.Json ? output : errors).WriteLineAsync(arguments.Json
@@ -47,9 +47,11 @@ public static class VerifyCommand
         }
     }
 
-    private static async Task<VerificationReport> Verify(VerifyArguments arguments, CancellationToken cancellation)
+    private static async Task<VerificationReport> Verify(
+        VerifyArguments arguments, IConfiguration configuration, CancellationToken cancellation)
     {
-        var configuration = WebApplication.CreateBuilder().Configuration;
+        var files = DirectorySettings.Read(configuration);
+        var registry = SchemaFile.Load(files.SchemaFile, SchemaFile.LoadEntitlements(files.EntitlementsFile));
         // What is logged goes to the error output, so that the output is the report and nothing else.
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
@@ -61,7 +63,7 @@ public static class VerifyCommand
         {
             options.Connection(source);
             options.AutoCreateSchemaObjects = AutoCreate.None;
-            DirectoryStore.Configure(options, ResourceTypes.User, ResourceTypes.Group, clock);
+            DirectoryStore.Configure(options, registry.User, registry.Group, clock);
         });
 
         var installation = new InstallationSecret(source);
@@ -71,7 +73,7 @@ public static class VerifyCommand
         var checkpoints = Checkpoints(arguments, settings.CheckpointPath(installation.InstallationId));
         try
         {
-            var verifier = new ChainVerifier(store, database.ConnectionString, ResourceTypes.User, ResourceTypes.Group);
+            var verifier = new ChainVerifier(store, database.ConnectionString, registry.User, registry.Group);
             var report = await verifier.Verify(new VerificationRequest(arguments.From, arguments.To, keys, checkpoints), cancellation);
             await new IntegrityQuery(source).Keep(report, clock.GetUtcNow(), cancellation);
             return report;

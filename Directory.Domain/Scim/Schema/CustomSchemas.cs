@@ -12,9 +12,9 @@ public sealed record SchemaProblem(string Place, string Reason)
     public override string ToString() => Place.Length == 0 ? Reason : $"{Place} {Reason}";
 }
 
-/// <summary>A schema file that cannot be used, with everything that is wrong in it.</summary>
+/// <summary>A file of schemas, or of entitlements, that cannot be used, with everything that is wrong in it.</summary>
 public sealed class SchemaFileException(IReadOnlyList<SchemaProblem> problems)
-    : Exception("The schema file is not valid:" + string.Concat(problems.Select(p => $"{Environment.NewLine}  {p}")))
+    : Exception("The file is not valid:" + string.Concat(problems.Select(p => $"{Environment.NewLine}  {p}")))
 {
     public IReadOnlyList<SchemaProblem> Problems { get; } = problems;
 }

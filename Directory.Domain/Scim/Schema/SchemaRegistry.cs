@@ -6,12 +6,13 @@ public sealed class SchemaRegistry
     /// <summary>The resource types without extensions from the configuration.</summary>
     public static readonly SchemaRegistry Default = new([]);
 
-    /// <summary>The custom schemas must have been loaded by <see cref="CustomSchemas"/>, which has checked them.</summary>
-    public SchemaRegistry(IReadOnlyList<CustomSchema> customSchemas)
+    /// <param name="customSchemas">They must have been loaded by <see cref="CustomSchemas"/>, which has checked them.</param>
+    /// <param name="others">Resource types beside users and groups.</param>
+    public SchemaRegistry(IReadOnlyList<CustomSchema> customSchemas, IReadOnlyList<ResourceType>? others = null)
     {
         User = With(Schema.ResourceTypes.User, customSchemas);
         Group = With(Schema.ResourceTypes.Group, customSchemas);
-        ResourceTypes = [User, Group];
+        ResourceTypes = [User, Group, .. others ?? []];
         Schemas = [.. ResourceTypes.SelectMany(t => t.Extensions.Select(e => e.Schema).Prepend(t.Schema))];
     }
 

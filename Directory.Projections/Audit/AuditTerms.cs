@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using Directory.Domain.Scim;
+
+namespace Directory.Projections.Audit;
+
+/// <summary>
+/// What an entry can be found by beside its columns. A facet is a colon, a letter and a value (<c>:ptitle</c>), a word is a run of
+/// letters and digits, folded; no word begins with a colon, so that the two never meet.
+/// </summary>
+public static class AuditTerms
+{
+    /// <summary>Terms of a row: PostgreSQL allows 1 MB, and 5,000 members take a third of that.</summary>
+    public const int MembersInPart = 5_000;
+
+    private const int MostWords = 500, LongestTerm = 200;
+    private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm';
+
+    /// <summary>The terms of an entry, in parts; a part has all of them but its share of the members only.</summary>
+    public static IEnumerable<IReadOnlyCollection<string>> Of(StoredEntry entry)
+    {
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        Add(terms, ActorKind, entry.ActorKind);
+        Add(terms, ActorName, entry.ActorName);
+        Add(terms, Token, entry.TokenId);
+        Add(terms, Token, entry.TokenPrefix);
+        Add(terms, Name, CaseFolding.Fold(entry.TargetName));
+        Add(terms, ExternalId, entry.ExternalId);
+        Add(terms, Source, entry.Source);
+        foreach (var path in Paths(entry.Changes)) terms.UnionWith(Prefixes(path).Select(p => Facet(Path, p)));
+        terms.UnionWith(Words(entry.TargetName).Concat(Words(entry.Sentence)).Take(MostWords));
+        var members = entry.Members is null ? [] : Members(entry.Members);
+        if (members.Count == 0) yield return terms;
+        foreach (var share in members.Chunk(MembersInPart)) yield return [.. terms, .. share];
+    }
+
+    /// <summary>A tsquery that finds what the filter asks of terms, or null if it asks nothing of them.</summary>
+    public static string? Query(AuditFilter filter)
+    {
+        var asked = new List<string>();
+        if (filter.Actor is { } actor)
+            asked.Add($"({Quote(Facet(ActorKind, actor))} | {Quote(Facet(ActorName, actor))})");
+        if (filter.Token is { } token) asked.Add(Quote(Facet(Token, token)));
+        if (filter.TargetName is { } name) asked.Add(Quote(Facet(Name, CaseFolding.Fold(name))));
+        if (filter.ExternalId is { } external) asked.Add(Quote(Facet(ExternalId, external)));
+        if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
+        if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
+        if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
+        if (filter.Text is { } text) asked.AddRange(Words(text).Select(word => Quote(word) + ":*"));
+        return asked.Count == 0 ? null : string.Join(" & ", asked);
+    }
+
+    /// <summary>Whether an entry whose terms are not stored yet is what the filter asks of terms.</summary>
+    public static bool Match(StoredEntry entry, AuditFilter filter)
+    {
+        if (Query(filter) is null) return true;
+        var terms = Of(entry).SelectMany(part => part).ToHashSet(StringComparer.Ordinal);
+        return (filter.Actor is not { } actor || Has(ActorKind, actor) || Has(ActorName, actor))
+            && (filter.Token is not { } token || Has(Token, token))
+            && (filter.TargetName is not { } name || Has(Name, CaseFolding.Fold(name)))
+            && (filter.ExternalId is not { } external || Has(ExternalId, external))
+            && (filter.Source is not { } source || Has(Source, source))
+            && (filter.Attribute is not { } path || Has(Path, CaseFolding.Fold(path)))
+            && (filter.Member is not { } member || Has(Member, member.ToString()))
+            && (filter.Text is not { } text || Words(text).All(word => terms.Any(t => t.StartsWith(word, StringComparison.Ordinal))));
+
+        bool Has(char facet, string value) => terms.Contains(Facet(facet, value));
+    }
+
+    /// <summary>Runs of letters and digits of the folded text.</summary>
+    public static IEnumerable<string> Words(string text)
+    {
+        var folded = CaseFolding.Fold(text);
+        for (var start = 0; start < folded.Length;)
+        {
+            var end = start;
+            while (end < folded.Length && IsWordPart(folded, end)) end++;
+            if (end > start) yield return Cut(folded[start..end]);
+            start = end + 1;
+        }
+    }
+
+    private static bool IsWordPart(string text, int at) =>
+        char.IsLetterOrDigit(text, at) || char.IsSurrogate(text[at]) || char.GetUnicodeCategory(text, at) is System.Globalization.UnicodeCategory.NonSpacingMark;
+
+    private static List<string> Paths(string changes)
+    {
+        using var json = JsonDocument.Parse(changes);
+        return [.. json.RootElement.EnumerateArray().Select(c => CaseFolding.Fold(c.GetProperty("path").GetString()!))];
+    }
+
+    /// <summary>
+    /// A path is also found by what is above it and without its URN: <c>urn:…:2.0:User:manager.value</c> by <c>manager.value</c>,
+    /// <c>manager</c>, and <c>urn:…:2.0:User:manager</c>.
+    /// </summary>
+    private static IEnumerable<string> Prefixes(string path)
+    {
+        var name = path.StartsWith("urn:", StringComparison.Ordinal) ? path.LastIndexOf(':') + 1 : 0;
+        foreach (var start in name == 0 ? [0] : new[] { 0, name })
+        {
+            yield return path[start..];
+            for (var dot = path.IndexOf('.', name); dot > 0; dot = path.IndexOf('.', dot + 1)) yield return path[start..dot];
+        }
+    }
+
+    private static List<string> Members(string members)
+    {
+        using var json = JsonDocument.Parse(members);
+        return [.. json.RootElement.EnumerateArray().Select(m => Facet(Member, m.GetProperty("id").GetString()!)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static void Add(HashSet<string> terms, char facet, string? value)
+    {
+        if (value is { Length: > 0 }) terms.Add(Facet(facet, value));
+    }
+
+    private static string Facet(char facet, string value) => $":{facet}{Cut(value)}";
+
+    private static string Cut(string term) => term.Length <= LongestTerm ? term : term[..LongestTerm];
+
+    private static string Quote(string term) =>
+        new StringBuilder(term.Length + 2).Append('\'').Append(term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal))
+            .Append('\'').ToString();
+}
