@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,7 +10,7 @@ namespace Directory.Projections.Search;
 /// row by row. The database keeps the counts right; blocks are made here, when a reader finds many ids beyond the last one.
 /// See docs/decisions/0040-pages-cost-the-same.md.
 /// </summary>
-internal sealed class ListBlocks(NpgsqlDataSource database, TimeProvider clock)
+public sealed class ListBlocks(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Resources in a new block: a page passes over so many ids at most to get to its beginning.</summary>
     public const int Size = 500;
@@ -51,12 +52,14 @@ internal sealed class ListBlocks(NpgsqlDataSource database, TimeProvider clock)
             Add(batch, $"set local lock_timeout = {LongestWaitMilliseconds}");
             // What comes next sees all that was committed before the lock was had, and nothing is committed while it is held.
             Add(batch, $"select pg_advisory_xact_lock(hashtextextended($1, hashtext('{table}')))", tenant);
+            // Ids begin with the time: none that is yet to be made falls into a block, as those of a node whose clock is ahead would.
             Add(batch, $"""
                 insert into scim_block (tenant_id, resource_type, last_id, resources)
                 select $1, '{table}', b.id, {Size} from (
-                    select r.id, row_number() over (order by r.id) as n from {table} r where r.tenant_id = $1 and r.id > {LastId(table)}) b
+                    select r.id, row_number() over (order by r.id) as n from {table} r
+                    where r.tenant_id = $1 and r.id > {LastId(table)} and r.id < $2) b
                 where b.n % {Size} = 0
-                """, tenant);
+                """, tenant, FirstIdOf(clock.GetUtcNow()));
             await batch.ExecuteNonQueryAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }
@@ -78,10 +81,20 @@ internal sealed class ListBlocks(NpgsqlDataSource database, TimeProvider clock)
         coalesce((select b.last_id from scim_block b where b.tenant_id = $1 and b.resource_type = '{table}' order by b.last_id desc limit 1), {Zero})
         """;
 
-    private static void Add(NpgsqlBatch batch, string sql, string? tenant = null)
+    // RFC 9562 §5.7: 48 bits of milliseconds, and then the version.
+    private static Guid FirstIdOf(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, string? tenant = null, Guid? id = null)
     {
         var command = new NpgsqlBatchCommand(sql);
         if (tenant is not null) command.Parameters.Add(new NpgsqlParameter { Value = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        if (id is { } value) command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid });
         batch.BatchCommands.Add(command);
     }
 }
