@@ -1,8 +1,10 @@
 using Directory.Api.Hosting;
 using Directory.Domain.Scim.Schema;
+using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Projections.Streams;
 using Marten;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Directory.Api.Integrity;
 
@@ -13,6 +15,7 @@ public static class IntegrityHost
         this IServiceCollection services, IConfiguration configuration, ResourceType users, ResourceType groups)
     {
         services.AddSingleton(IntegritySettings.Read(configuration));
+        services.TryAddSingleton<StableSequence>();
         services.AddSingleton<IntegrityQuery>();
         services.AddSingleton<SealState>();
         services.AddHostedService<SealingService>();

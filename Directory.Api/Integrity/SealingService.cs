@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Projections.Provisioning;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Directory.Api.Integrity;
 /// its own file of checkpoints.
 /// </summary>
 public sealed partial class SealingService(
-    NpgsqlDataSource database, TimeProvider clock, IntegritySettings settings, InstallationSecret installation, IntegrityQuery query,
+    NpgsqlDataSource database, StableSequence sequence, TimeProvider clock, IntegritySettings settings, InstallationSecret installation, IntegrityQuery query,
     SealState state, ILogger<SealingService> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), LastPublication = TimeSpan.FromSeconds(5);
@@ -30,7 +31,7 @@ public sealed partial class SealingService(
                 try
                 {
                     key ??= SigningKey.LoadOrCreate(settings.KeyPath(installation.InstallationId));
-                    sealer ??= new Sealer(database, clock, key);
+                    sealer ??= new Sealer(database, sequence, clock, key);
                     await Seal(sealer, stoppingToken);
                     await Publish(force: false, stoppingToken);
                     state.Saw(await query.Status(stoppingToken), _publisher.Conflict);

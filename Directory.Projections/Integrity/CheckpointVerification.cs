@@ -56,34 +56,53 @@ internal sealed class CheckpointVerification(NpgsqlConnection connection, BlockV
 
     private async Task Compare(List<SignedCheckpoint> page, string place, CancellationToken cancellation)
     {
-        var hashes = new Dictionary<long, byte[]>();
-        await using (var command = new NpgsqlCommand("select number, hash from seal_block where number = any($1)", connection))
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = page.Select(c => c.Checkpoint.Block).ToArray() });
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) hashes[reader.GetInt64(0)] = reader.GetFieldValue<byte[]>(1);
-        }
-
+        var rows = await Blocks([.. page.Select(c => c.Checkpoint.Block)], cancellation);
         foreach (var (checkpoint, signature) in page)
         {
+            var row = rows.GetValueOrDefault(checkpoint.Block);
             if (!blocks.IsSigned(checkpoint.KeyId, checkpoint.Text(), signature))
                 findings.Add(_unvouched, FindingKind.CheckpointInvalid, $"The signature of the checkpoint of block {checkpoint.Block} ({place}) is not valid.");
-            else if (hashes.TryGetValue(checkpoint.Block, out var hash) && hash.AsSpan().SequenceEqual(checkpoint.Hash))
+            else if (row is not null && row.Block.Hash().AsSpan().SequenceEqual(checkpoint.Hash))
                 _unvouched = checkpoint.LastSequence + 1;
             else if (!_isDiverged)
-                Diverged(checkpoint.Block, checkpoint.LastSequence, place);
+                await Diverged(checkpoint.Block, checkpoint.LastSequence, row, place, cancellation);
         }
     }
 
+    private async Task<Dictionary<long, BlockRow>> Blocks(long[] numbers, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select {SealRows.BlockColumns} from seal_block where number = any($1)", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = numbers });
+        var rows = new Dictionary<long, BlockRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var row = SealRows.ReadBlock(reader);
+            rows[row.Block.Number] = row;
+        }
+
+        return rows;
+    }
+
     /// <summary>The first checkpoint that the chain does not pass; the others after it say no more.</summary>
-    private void Diverged(long block, long sequence, string place)
+    private async Task Diverged(long block, long sequence, BlockRow? row, string place, CancellationToken cancellation)
     {
         _isDiverged = true;
-        var head = blocks.Head?.Block;
-        if (block > (head?.Number ?? 0))
-            findings.Add((head?.Last ?? 0) + 1, FindingKind.RolledBack,
-                $"The chain ends at block {head?.Number ?? 0}, and a checkpoint ({place}) knows block {block} up to {sequence}: the database was put back to an older state.");
+        if (row is not null)
+        {
+            // A block whose signature is valid belongs to another chain, which may have begun anywhere after the last checkpoint.
+            var first = blocks.IsSigned(row.Block.KeyId, row.Block.Text(), row.Signature) ? _unvouched : row.Block.First;
+            findings.Add(first, FindingKind.CheckpointMismatch, $"Block {block} is not the one of the checkpoint ({place}).");
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("select coalesce(max(last_seq), 0) + 1 from seal_block where number < $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = block });
+        var missing = (long)(await command.ExecuteScalarAsync(cancellation))!;
+        if (block > (blocks.Head?.Block.Number ?? 0))
+            findings.Add(missing, FindingKind.RolledBack,
+                $"The chain ends at {missing - 1}, and a checkpoint ({place}) knows block {block} up to {sequence}: the database was put back to an older state.");
         else
-            findings.Add(_unvouched, FindingKind.CheckpointMismatch, $"Block {block} is not the one of the checkpoint ({place}).");
+            findings.Add(missing, FindingKind.BlockMissing, $"Block {block} of the checkpoint ({place}) is not there.");
     }
 }

@@ -4,6 +4,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
+using Directory.Projections.Requests;
 using Directory.Projections.Streams;
 using Directory.Projections.Users;
 using Marten;
@@ -44,8 +45,8 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
             await TakeTurn(transaction, user, cancellation);
             var state = await UserRows.FindAny(transaction.Session, users, transaction.Tenant, user, cancellation)
                 ?? throw new ScimException(ScimError.NotFound(users.Name, user.ToString()));
-            using var masking = new EventMasking(
-                transaction.Connection, store.Options.Serializer(), new AuditProjection(users, groups), transaction.Session, erasure);
+            using var masking = new EventMasking(store, transaction.Transaction, new AuditProjection(users, groups), erasure);
+            await RecordMasking.Run(transaction.Connection, transaction.Tenant, user, cancellation);
             await masking.Run(transaction.Tenant, user, cancellation);
 
             var erased = new UserErased(
@@ -59,7 +60,9 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
 
     private static async Task TakeTurn(WriteTransaction transaction, Guid user, CancellationToken cancellation)
     {
-        await using (var turn = new NpgsqlCommand($"select pg_advisory_xact_lock({SealRows.Turn})", transaction.Connection))
+        // Nobody seals, and nobody writes search terms, from what is about to go.
+        await using (var turn = new NpgsqlCommand(
+            $"select pg_advisory_xact_lock({AuditTermRows.Turn}), pg_advisory_xact_lock({SealRows.Turn})", transaction.Connection))
             await turn.ExecuteNonQueryAsync(cancellation);
         foreach (var sql in Locks)
         {

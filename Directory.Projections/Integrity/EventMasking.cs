@@ -6,6 +6,7 @@ using Directory.Domain.Users;
 using Directory.Projections.Audit;
 using JasperFx.Events;
 using Marten;
+using Marten.Services;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +17,7 @@ namespace Directory.Projections.Integrity;
 /// left of it, under a new salt; the salt of what it said before goes.
 /// </summary>
 internal sealed class EventMasking(
-    NpgsqlConnection connection, ISerializer serializer, AuditProjection audit, IDocumentSession session, Guid erasure) : IDisposable
+    IDocumentStore store, NpgsqlTransaction transaction, AuditProjection audit, Guid erasure) : IDisposable
 {
     private const int PageSize = 500;
 
@@ -35,6 +36,8 @@ internal sealed class EventMasking(
         where e.seq_id = m.seq returning {EventRows.Columns}
         """;
 
+    private readonly NpgsqlConnection _connection = transaction.Connection!;
+    private readonly ISerializer _serializer = store.Options.Serializer();
     private readonly ErasureDigest _digest = new();
 
     /// <summary>How many events were masked.</summary>
@@ -44,7 +47,7 @@ internal sealed class EventMasking(
 
     public void Dispose() => _digest.Dispose();
 
-    /// <summary>Masks the events; the audit follows when the session is saved.</summary>
+    /// <summary>Masks the events, and writes what is told of them in the audit anew.</summary>
     public async Task Run(string tenant, Guid user, CancellationToken cancellation)
     {
         for (var last = 0L; ;)
@@ -58,7 +61,7 @@ internal sealed class EventMasking(
 
     private async Task<List<EventRecord>> Page(string tenant, Guid user, long after, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Affected, connection);
+        await using var command = new NpgsqlCommand(Affected, _connection);
         Add(command, NpgsqlDbType.Text, tenant);
         Add(command, NpgsqlDbType.Bigint, after);
         Add(command, NpgsqlDbType.Uuid, user);
@@ -68,7 +71,7 @@ internal sealed class EventMasking(
 
     private (string Data, string? Headers) Masked(EventRecord row, Guid user)
     {
-        object data = EventRows.ToEvent(row, serializer).Data switch
+        object data = EventRows.ToEvent(row, _serializer).Data switch
         {
             IUserEvent e => UserErasure.Of(e),
             IGroupEvent e => MemberErasure.Of(e, user),
@@ -76,12 +79,12 @@ internal sealed class EventMasking(
         };
         var headers = row.Payload.Headers is { } text ? JsonNode.Parse(text) as JsonObject : null;
         headers?.Remove(BodyHashHeader);
-        return (serializer.ToJson(data), headers?.ToJsonString());
+        return (_serializer.ToJson(data), headers?.ToJsonString());
     }
 
     private async Task Mask(IReadOnlyList<(long Sequence, (string Data, string? Headers) Payload)> page, CancellationToken cancellation)
     {
-        await using var update = new NpgsqlCommand(Update, connection);
+        await using var update = new NpgsqlCommand(Update, _connection);
         Add(update, NpgsqlDbType.Array | NpgsqlDbType.Bigint, page.Select(p => p.Sequence).ToArray());
         Add(update, NpgsqlDbType.Array | NpgsqlDbType.Jsonb, page.Select(p => p.Payload.Data).ToArray());
         Add(update, NpgsqlDbType.Array | NpgsqlDbType.Jsonb, page.Select(p => p.Payload.Headers).ToArray());
@@ -109,14 +112,17 @@ internal sealed class EventMasking(
 
     private async Task WriteAudit(List<EventRecord> rows, CancellationToken cancellation)
     {
-        List<IEvent> events = rows.ConvertAll(row => EventRows.ToEvent(row, serializer));
+        List<IEvent> events = rows.ConvertAll(row => EventRows.ToEvent(row, _serializer));
         await Execute("delete from audit_entry where id = any($1)", [events.Select(e => e.Id).ToArray()], cancellation);
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         await audit.ApplyAsync(session, events, cancellation);
+        await session.SaveChangesAsync(cancellation);
+        await AuditTermRows.Rewrite(_connection, rows[0].Tenant, [.. rows.Select(r => r.Sequence)], cancellation);
     }
 
     private async Task Execute(string sql, object[] values, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, _connection);
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }

@@ -8,6 +8,9 @@ namespace Directory.Projections.Integrity;
 /// <summary>A checkpoint with its signature, as a row of <c>seal_checkpoint</c> or a line of a file.</summary>
 public sealed record SignedCheckpoint(Checkpoint Checkpoint, byte[] Signature)
 {
+    // Base64 has a +, which need not be escaped in a file.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal const string Columns = "block, hash, last_seq, time, key_id, signature";
 
     internal static SignedCheckpoint Read(NpgsqlDataReader row) => new(
@@ -31,7 +34,7 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, byte[] Signature)
         ["time"] = Checkpoint.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture),
         ["keyId"] = Checkpoint.KeyId,
         ["signature"] = Convert.ToBase64String(Signature),
-    }.ToJsonString();
+    }.ToJsonString(Plain);
 
     /// <returns>Null when the line is not a whole checkpoint.</returns>
     public static SignedCheckpoint? Parse(string line)

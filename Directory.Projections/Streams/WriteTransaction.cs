@@ -28,6 +28,8 @@ public sealed class WriteTransaction : IAsyncDisposable
 
     internal NpgsqlConnection Connection => _transaction.Connection!;
 
+    internal NpgsqlTransaction Transaction => _transaction;
+
     internal static async Task<WriteTransaction> Begin(
         IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation)
     {

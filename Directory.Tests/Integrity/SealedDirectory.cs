@@ -6,6 +6,7 @@ using Directory.Domain.Scim.Patching;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections;
+using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Integrity;
 using Directory.Projections.Schema;
@@ -29,12 +30,12 @@ public sealed class SealedDirectory : IAsyncDisposable
         "seal_key", "seal_block", "seal_leaf", "event_salt", "seal_checkpoint", "erased_event",
     ];
 
-    private readonly string _connectionString, _folder;
+    private readonly string _folder;
     private readonly DirectoryClock _clock;
 
     private SealedDirectory(string connectionString, string folder, NpgsqlDataSource database, DirectoryClock clock)
     {
-        (_connectionString, _folder, Database, _clock) = (connectionString, folder, database, clock);
+        (ConnectionString, _folder, Database, _clock) = (connectionString, folder, database, clock);
         Store = DocumentStore.For(options =>
         {
             options.Connection(database);
@@ -44,11 +45,14 @@ public sealed class SealedDirectory : IAsyncDisposable
         Users = new UserStream(writer, ResourceTypes.User);
         Groups = new GroupStream(writer, ResourceTypes.Group);
         Erasures = new ErasureStream(writer, Store, ResourceTypes.User, ResourceTypes.Group);
-        Key = SigningKey.LoadOrCreate(Path.Combine(folder, "signing-key.pem"));
+        KeyFile = Path.Combine(folder, "signing-key.pem");
+        Key = SigningKey.LoadOrCreate(KeyFile);
         Sealer = NewSealer();
         Checkpoints = new CheckpointFile(Path.Combine(folder, "checkpoints.jsonl"));
     }
 
+    public string ConnectionString { get; }
+    public string KeyFile { get; }
     public NpgsqlDataSource Database { get; }
     public DocumentStore Store { get; }
     public UserStream Users { get; }
@@ -72,7 +76,7 @@ public sealed class SealedDirectory : IAsyncDisposable
         Tenant, new Actor(Actor.Scim, "c1", "Okta"), request, Method: "POST", Path: "/Users", BodyHash: "00ff", SourceAddress: "192.0.2.1");
 
     /// <summary>As another node would have one, which knows nothing of what this one saw.</summary>
-    public Sealer NewSealer() => new(Database, _clock, Key);
+    public Sealer NewSealer() => new(Database, new StableSequence(Database), _clock, Key);
 
     public async Task<Guid> CreateUser(string userName, string displayName, CancellationToken cancellation)
     {
@@ -83,7 +87,7 @@ public sealed class SealedDirectory : IAsyncDisposable
             ["name"] = new JsonObject { ["formatted"] = displayName },
             ["emails"] = new JsonArray(new JsonObject { ["value"] = userName, ["type"] = "work", ["primary"] = true }),
         };
-        return (await Users.Create(Origin($"create {userName}"), Guid.CreateVersion7(), new CreateUser(attributes, SentRequest.None), cancellation)).Id;
+        return (await Users.Create(Origin("create"), Guid.CreateVersion7(), new CreateUser(attributes, SentRequest.None), cancellation)).Id;
     }
 
     /// <summary>An append that fails after it has drawn its number.</summary>
@@ -123,7 +127,7 @@ public sealed class SealedDirectory : IAsyncDisposable
     }
 
     public Task<VerificationReport> Verify(CancellationToken cancellation, CheckpointFile? checkpoints = null, long? from = null, long? to = null) =>
-        new ChainVerifier(Store, _connectionString, ResourceTypes.User, ResourceTypes.Group)
+        new ChainVerifier(Store, ConnectionString, ResourceTypes.User, ResourceTypes.Group)
             .Verify(new VerificationRequest(from, to, [Key.Public], checkpoints), cancellation);
 
     public async Task Execute(string sql, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Directory.Domain;
 using Directory.Domain.Groups;
+using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Tests.Hosting;
 using Shouldly;
@@ -61,8 +62,9 @@ public sealed class TamperingTests(TestDatabase databases, ITestOutputHelper out
         await using var directory = await SealedHistory();
         await directory.Execute("truncate seal_block, seal_leaf, event_salt, seal_checkpoint, seal_key", Cancellation);
         var folder = TemporaryFolder.NewName();
+        using var sequence = new StableSequence(directory.Database);
         using (var forger = SigningKey.LoadOrCreate(Path.Combine(folder, "key.pem")))
-            while (await new Sealer(directory.Database, TimeProvider.System, forger).Seal(1, Cancellation) is not null) { }
+            while (await new Sealer(directory.Database, sequence, TimeProvider.System, forger).Seal(1, Cancellation) is not null) { }
         TemporaryFolder.Delete(folder);
 
         var report = await directory.Verify(Cancellation);

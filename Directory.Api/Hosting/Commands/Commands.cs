@@ -7,7 +7,8 @@ public static class Commands
     public static async Task<int?> Run(string[] args) => args switch
     {
         [HealthProbe.Switch, ..] => await HealthProbe.Run(CancellationToken.None),
-        [VerifyCommand.Name, .. var rest] => await VerifyCommand.Run(rest, Console.Out, Console.Error, CancellationToken.None),
+        [VerifyCommand.Name, .. var rest] => await VerifyCommand.Run(
+            rest, WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error, CancellationToken.None),
         _ => null,
     };
 }

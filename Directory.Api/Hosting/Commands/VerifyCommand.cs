@@ -22,7 +22,8 @@ public static class VerifyCommand
     private const int Ok = 0, Tampered = 1, CannotVerify = 2;
 
     /// <returns>0 nothing was altered, 1 something was, 2 it cannot be verified.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> args, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    public static async Task<int> Run(
+        IReadOnlyList<string> args, IConfiguration configuration, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         if (VerifyArguments.Parse(args) is not { } arguments)
         {
@@ -32,11 +33,11 @@ public static class VerifyCommand
 
         try
         {
-            var report = await Verify(arguments, cancellation);
+            var report = await Verify(arguments, configuration, cancellation);
             await output.WriteLineAsync(arguments.Json ? report.ToJson() : VerificationText.Of(report));
             return report.Status == VerificationStatus.Ok ? Ok : Tampered;
         }
-        catch (Exception e) when (e is NpgsqlException or DatabaseUnavailableException or IOException or CryptographicException
+        catch (Exception e) when (e is NpgsqlException or DatabaseUnavailableException or SettingException or IOException or CryptographicException
             or UnauthorizedAccessException or InvalidOperationException)
         {
             await (arguments.Json ? output : errors).WriteLineAsync(arguments.Json
@@ -46,10 +47,11 @@ public static class VerifyCommand
         }
     }
 
-    private static async Task<VerificationReport> Verify(VerifyArguments arguments, CancellationToken cancellation)
+    private static async Task<VerificationReport> Verify(
+        VerifyArguments arguments, IConfiguration configuration, CancellationToken cancellation)
     {
-        var configuration = WebApplication.CreateBuilder().Configuration;
-        var registry = SchemaFile.Load(DirectorySettings.Read(configuration).SchemaFile);
+        var files = DirectorySettings.Read(configuration);
+        var registry = SchemaFile.Load(files.SchemaFile, SchemaFile.LoadEntitlements(files.EntitlementsFile));
         // What is logged goes to the error output, so that the output is the report and nothing else.
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
