@@ -52,7 +52,7 @@ public static class DirectoryStore
         [UserProjection.Name] = ["scim_user", "deleted_user"],
         [GroupProjection.Name] = ["scim_group", "deleted_group"],
         [MembershipProjection.Name] = ["group_member"],
-        [AuditProjection.Name] = ["audit_entry"],
+        [AuditProjection.Name] = ["audit_entry", "audit_term", "audit_span"],
     };
 
     public static void Configure(StoreOptions options, ResourceType users, ResourceType groups, TimeProvider clock)

@@ -1,45 +1,31 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Directory.Domain.Scim;
+using System.Globalization;
 using Directory.Projections.Audit;
-using Directory.Projections.Provisioning;
-using Microsoft.AspNetCore.WebUtilities;
+using Directory.Projections.Requests;
 
 namespace Directory.Api.Audit;
 
-/// <summary>
-/// Where the next page begins, as a text that only means something with the same filter in the same directory: a sequence number and
-/// a keyed hash over it, the filter and the directory.
-/// </summary>
-public sealed class AuditCursor(InstallationSecret secret)
+/// <summary>Where the next page begins, as a text that only means something to the same search of the same directory.</summary>
+public sealed class AuditCursor(SealedText sealing)
 {
-    private const int HashLength = 16;
+    public string Write(AuditWalk walk, string tenant, AuditFilter filter) =>
+        sealing.Write(string.Create(CultureInfo.InvariantCulture, $"{walk.Before};{walk.Upper};{walk.Settled};{walk.Snapshot}"), tenant, filter);
 
-    public string Write(long sequence, string tenant, AuditFilter filter)
+    /// <exception cref="Domain.Scim.ScimException">400 invalidCursor.</exception>
+    public AuditWalk Read(string cursor, string tenant, AuditFilter filter)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long) + HashLength];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, sequence);
-        Hash(sequence, tenant, filter).AsSpan(0, HashLength).CopyTo(bytes[sizeof(long)..]);
-        return WebEncoders.Base64UrlEncode(bytes);
+        var parts = sealing.Read(cursor, tenant, filter).Split(';');
+        return new AuditWalk(Number(parts[0]), Number(parts[1]), Number(parts[2]), parts[3].Length == 0 ? null : parts[3]);
     }
 
-    /// <exception cref="ScimException">400 invalidCursor: altered, or of another filter or directory.</exception>
-    public long Read(string cursor, string tenant, AuditFilter filter)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long) + HashLength];
-        if (cursor.Length <= 64 && System.Buffers.Text.Base64Url.IsValid(cursor)
-            && System.Buffers.Text.Base64Url.TryDecodeFromChars(cursor, bytes, out var length) && length == bytes.Length)
-        {
-            var sequence = BinaryPrimitives.ReadInt64BigEndian(bytes);
-            if (CryptographicOperations.FixedTimeEquals(bytes[sizeof(long)..], Hash(sequence, tenant, filter).AsSpan(0, HashLength)))
-                return sequence;
-        }
+    public string Write(RecordPosition position, string tenant, object filter) =>
+        sealing.Write(string.Create(CultureInfo.InvariantCulture, $"{position.Time.UtcTicks};{position.Id}"), tenant, filter);
 
-        throw new ScimException(new ScimError(400, "invalidCursor", "The cursor is not one of this search; begin again without a cursor."));
+    /// <exception cref="Domain.Scim.ScimException">400 invalidCursor.</exception>
+    public RecordPosition ReadPosition(string cursor, string tenant, object filter)
+    {
+        var parts = sealing.Read(cursor, tenant, filter).Split(';');
+        return new RecordPosition(new DateTimeOffset(Number(parts[0]), TimeSpan.Zero), Number(parts[1]));
     }
 
-    private byte[] Hash(long sequence, string tenant, AuditFilter filter) =>
-        HMACSHA256.HashData(secret.Key("audit cursor"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { sequence, tenant, filter })));
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -4,10 +4,10 @@ using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Integrity;
 using Directory.Api.Protocol;
+using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
-using Directory.Projections.Audit;
 using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
@@ -43,10 +43,9 @@ public static class DirectoryHost
         services.AddSingleton<ProvisioningStream>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<InstallationSecret>();
-        services.AddSingleton<AuditQuery>();
-        services.AddSingleton<AuditCursor>();
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
+        services.AddAudit();
         services.AddReplay(users, groups);
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
@@ -84,6 +83,7 @@ public static class DirectoryHost
     {
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<HeadRequests>();
+        app.UseMiddleware<RequestRecording>();
         app.UseMiddleware<ErrorRendering>();
         app.UseMiddleware<AllowedMethods>();
         app.UseRouting();

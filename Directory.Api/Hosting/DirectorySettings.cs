@@ -21,6 +21,12 @@ public sealed class DirectorySettings
     /// <summary>The file with the roles and entitlements that Okta may discover, see docs/entitlements.md; null for none.</summary>
     public string? EntitlementsFile { get; init; }
 
+    /// <summary>The log of requests is kept for so many days.</summary>
+    public int RequestLogDays { get; init; } = 90;
+
+    /// <summary>The log of who read the audit and who administered is kept for so many days.</summary>
+    public int AccessLogDays { get; init; } = 365;
+
     /// <exception cref="SettingException">A setting is unusable; says which and why.</exception>
     public static DirectorySettings Read(IConfiguration configuration)
     {
@@ -42,6 +48,9 @@ public sealed class DirectorySettings
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
             SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemas ? schemas : null,
             EntitlementsFile = section[nameof(EntitlementsFile)] is { Length: > 0 } entitlements ? entitlements : null,
+
+            RequestLogDays = LimitSettings.Number(section.GetSection("RequestLog"), "RetentionDays", 90, least: 1),
+            AccessLogDays = LimitSettings.Number(section.GetSection("AccessLog"), "RetentionDays", 365, least: 1),
         };
     }
 
@@ -83,7 +92,7 @@ public sealed class LimitSettings
         RequestsPerSecond = Number(section, nameof(RequestsPerSecond), 0, least: 0),
     };
 
-    private static int Number(IConfigurationSection section, string name, int otherwise, int least) =>
+    internal static int Number(IConfigurationSection section, string name, int otherwise, int least) =>
         section[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least ? number
         : throw new SettingException($"{section.Path}:{name} must be a whole number of at least {least}, and is '{text}'.");

@@ -26,6 +26,7 @@ public sealed class ErrorRendering(RequestDelegate next, Failures failures)
 
     public static Task Write(HttpContext context, ScimError error)
     {
+        context.Features.Set(error); // for the request log
         context.Response.Headers.ContentLocation = default;
         if (context.Request.Path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase)) return ScimJson.Write(context, error);
         return Results.Problem(error.Detail, statusCode: error.Status, type: error.ScimType is null ? null : $"urn:directory:error:{error.ScimType}")

@@ -7,30 +7,42 @@ namespace Directory.Projections.Audit;
 /// <summary>What an event is called in the audit: a stream type and an action. Every event type has its line here, or the audit stops.</summary>
 public static class AuditAction
 {
-    public static (string StreamType, string Action) Of(object data) => data switch
+    public const string User = "user", Group = "group", Provisioning = "provisioning";
+
+    private static readonly Dictionary<Type, (string StreamType, string Action)> Names = new()
     {
-        UserCreated => ("user", "create"),
-        UserReplaced => ("user", "replace"),
-        UserPatched => ("user", "patch"),
-        UserDeactivated => ("user", "deactivate"),
-        UserReactivated => ("user", "reactivate"),
-        UserDeleted => ("user", "delete"),
-        UserRestored => ("user", "restore"),
-        UserAdopted => ("user", "adopt"),
-        UserErased => ("user", "erase"),
-        GroupCreated => ("group", "create"),
-        GroupReplaced => ("group", "replace"),
-        GroupPatched => ("group", "patch"),
-        GroupMembersAdded => ("group", "members.add"),
-        GroupMembersRemoved => ("group", "members.remove"),
-        GroupDeleted => ("group", "delete"),
-        GroupRestored => ("group", "restore"),
-        ProvisioningEnabled => ("provisioning", "enable"),
-        ProvisioningDisabled => ("provisioning", "disable"),
-        ConnectionCreated => ("provisioning", "connection.create"),
-        TokenIssued => ("provisioning", "token.issue"),
-        TokenRevoked => ("provisioning", "token.revoke"),
-        AdministratorCreated => ("provisioning", "administrator.create"),
-        _ => throw new InvalidOperationException($"The audit knows no event {data.GetType().Name}; it must not pass over one."),
+        [typeof(UserCreated)] = (User, "create"),
+        [typeof(UserReplaced)] = (User, "replace"),
+        [typeof(UserPatched)] = (User, "patch"),
+        [typeof(UserDeactivated)] = (User, "deactivate"),
+        [typeof(UserReactivated)] = (User, "reactivate"),
+        [typeof(UserDeleted)] = (User, "delete"),
+        [typeof(UserRestored)] = (User, "restore"),
+        [typeof(UserAdopted)] = (User, "adopt"),
+        [typeof(UserErased)] = (User, "erase"),
+        [typeof(GroupCreated)] = (Group, "create"),
+        [typeof(GroupReplaced)] = (Group, "replace"),
+        [typeof(GroupPatched)] = (Group, "patch"),
+        [typeof(GroupMembersAdded)] = (Group, "members.add"),
+        [typeof(GroupMembersRemoved)] = (Group, "members.remove"),
+        [typeof(GroupDeleted)] = (Group, "delete"),
+        [typeof(GroupRestored)] = (Group, "restore"),
+        [typeof(ProvisioningEnabled)] = (Provisioning, "enable"),
+        [typeof(ProvisioningDisabled)] = (Provisioning, "disable"),
+        [typeof(ConnectionCreated)] = (Provisioning, "connection.create"),
+        [typeof(TokenIssued)] = (Provisioning, "token.issue"),
+        [typeof(TokenRevoked)] = (Provisioning, "token.revoke"),
+        [typeof(AdministratorCreated)] = (Provisioning, "administrator.create"),
     };
+
+    /// <summary>Every action there is.</summary>
+    public static IEnumerable<string> All => Names.Values.Select(n => n.Action).Distinct(StringComparer.Ordinal);
+
+    public static (string StreamType, string Action) Of(object data) => Names.TryGetValue(data.GetType(), out var name)
+        ? name
+        : throw new InvalidOperationException($"The audit knows no event {data.GetType().Name}; it must not pass over one.");
+
+    /// <summary>The action of an event by its storage name, null if there is no such event.</summary>
+    public static string? OfEventType(string eventType) =>
+        DirectoryStore.EventNames.FirstOrDefault(e => e.Value == eventType).Key is { } type ? Names[type].Action : null;
 }

@@ -1,83 +1,142 @@
-using System.Globalization;
+using System.Data;
+using System.Runtime.CompilerServices;
+using Directory.Projections.Search;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Directory.Projections.Audit;
 
-/// <summary>A page of the audit: entries as JSON text, newest first, and where the next page begins.</summary>
-/// <param name="Entries">One JSON object each.</param>
-/// <param name="Before">The sequence number that the next page lies below, null when this is the last page.</param>
-public sealed record AuditPage(IReadOnlyList<string> Entries, long? Before);
-
-/// <summary>Reads the audit. Order is by sequence number only, never by time.</summary>
-public sealed class AuditQuery(NpgsqlDataSource database)
+/// <summary>Reads the audit. Order is by sequence number only, never by time. See docs/decisions/0041-audit-search.md.</summary>
+public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequence)
 {
-    internal const string Entry = """
-        jsonb_strip_nulls(jsonb_build_object(
-            'id', id, 'sequence', seq, 'time', to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-            'action', action, 'eventType', event_type, 'sentence', sentence, 'noOp', no_op, 'outcome', 'success',
-            'actor', jsonb_build_object('kind', actor_kind, 'id', actor_id, 'name', actor_name, 'tokenId', token_id,
-                'tokenPrefix', detail -> 'tokenPrefix'),
-            'source', jsonb_build_object('address', detail -> 'sourceAddress', 'userAgent', detail -> 'userAgent'),
-            'request', jsonb_build_object('id', request_id) || (detail -> 'request'),
-            'target', jsonb_build_object('type', stream_type, 'id', stream_id, 'name', target_name, 'externalId', external_id,
-                'version', stream_version),
-            'members', members)) || jsonb_build_object('changes', changes)
-        """;
+    /// <summary>So many sequence numbers are read through before terms are looked up.</summary>
+    private const long Window = 20_000;
 
     /// <summary>Newest first.</summary>
-    public async Task<AuditPage> Search(string tenant, AuditFilter filter, long? before, int count, CancellationToken cancellation)
+    /// <param name="walk">Null for the first page.</param>
+    public async Task<AuditPage> Search(string tenant, AuditFilter filter, AuditWalk? walk, int count, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand();
-        var where = Where(command, tenant, filter);
-        if (before is { } upper) where += $" and seq < {Add(command, upper, NpgsqlDbType.Bigint)}";
-        command.CommandText =
-            $"select ({Entry})::text, seq from audit_entry where {where} order by seq desc limit {Add(command, count + 1L, NpgsqlDbType.Bigint)}";
-        var entries = await Read(command, cancellation);
+        var settled = walk?.Settled ?? await sequence.Read(cancellation); // before the snapshot, which then shows all of it
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var place = await AuditPlace.Find(connection, tenant, filter, cancellation);
+        walk ??= new AuditWalk(place.Upper + 1, place.Upper, settled, place.Snapshot);
+        if (filter.AsksForRefusals) return new AuditPage([], walk.Upper, null);
+
+        place = place.Between(0, walk.Before - 1);
+        var entries = new List<StoredEntry>();
+        var selection = new AuditSelection(tenant, filter, place.Recent, walk, Descending: true, count + 1);
+        await Recent(connection, selection, entries, cancellation);
+        await Settled(connection, selection with { Range = place.Settled }, entries, cancellation);
         return entries.Count <= count
-            ? new AuditPage([.. entries.Select(e => e.Json)], null)
-            : new AuditPage([.. entries.Take(count).Select(e => e.Json)], entries[count - 1].Sequence);
+            ? new AuditPage(entries, walk.Upper, null)
+            : new AuditPage(entries[..count], walk.Upper, walk.At(entries[count - 1].Sequence));
+    }
+
+    /// <summary>What came after a sequence number and is settled, oldest first: who goes on from there never misses a late commit.</summary>
+    public async Task<AuditTail> Tail(string tenant, AuditFilter filter, long after, int count, CancellationToken cancellation)
+    {
+        var settled = await sequence.Read(cancellation);
+        if (after >= settled || filter.AsksForRefusals) return new AuditTail([], Math.Max(after, settled), settled);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var place = (await AuditPlace.Find(connection, tenant, filter, cancellation)).Between(after + 1, settled);
+        var entries = new List<StoredEntry>();
+        var selection = new AuditSelection(tenant, filter, place.Settled, Walk: null, Descending: false, count);
+        await Settled(connection, selection, entries, cancellation);
+        await Recent(connection, selection with { Range = place.Recent }, entries, cancellation);
+        return new AuditTail(entries, entries.Count == count ? entries[^1].Sequence : settled, settled);
+    }
+
+    /// <summary>All there is at this moment, oldest first, one after the other out of one snapshot.</summary>
+    public async IAsyncEnumerable<StoredEntry> All(
+        string tenant, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (filter.AsksForRefusals) yield break;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var place = await AuditPlace.Find(connection, tenant, filter, cancellation);
+        place = place.Between(0, place.Upper);
+        var terms = AuditTerms.Query(filter);
+        var settled = new AuditSelection(tenant, filter, place.Settled, Walk: null, Descending: false, Limit: null);
+        var recent = settled with { Range = place.Recent };
+        if (!settled.Range.IsEmpty)
+            await foreach (var entry in Read(connection, terms is null ? AuditSql.Entries(settled) : AuditSql.EntriesWithTermsFound(settled, terms), cancellation))
+                yield return entry;
+        if (!recent.Range.IsEmpty)
+            await foreach (var entry in Read(connection, AuditSql.Entries(recent), cancellation))
+                if (AuditTerms.Match(entry, filter)) yield return entry;
     }
 
     /// <summary>Everything that happened to one user or group, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> Timeline(string tenant, string type, Guid id, CancellationToken cancellation)
+    public async Task<IReadOnlyList<StoredEntry>> Timeline(string tenant, string type, Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand();
-        var where = Where(command, tenant, new AuditFilter { Target = id, TargetType = type });
-        command.CommandText = $"select ({Entry})::text, seq from audit_entry where {where} order by seq";
-        return [.. (await Read(command, cancellation)).Select(e => e.Json)];
+        var entries = new List<StoredEntry>();
+        await foreach (var entry in All(tenant, new AuditFilter { Target = id, TargetType = type }, cancellation)) entries.Add(entry);
+        return entries;
     }
 
-    private static string Where(NpgsqlCommand command, string tenant, AuditFilter filter)
+    /// <summary>The run that has no terms yet: they are made up as it is read, a window at a time so that little is read in vain.</summary>
+    private static async Task Recent(
+        NpgsqlConnection connection, AuditSelection selection, List<StoredEntry> entries, CancellationToken cancellation)
     {
-        var conditions = new List<string> { $"tenant_id = {Add(command, tenant, NpgsqlDbType.Text)}" };
-        if (filter.Since is { } since) conditions.Add($"time >= {Add(command, since.ToUniversalTime(), NpgsqlDbType.TimestampTz)}");
-        if (filter.Until is { } until) conditions.Add($"time < {Add(command, until.ToUniversalTime(), NpgsqlDbType.TimestampTz)}");
-        if (filter.Target is { } target) conditions.Add($"stream_id = {Add(command, target, NpgsqlDbType.Uuid)}");
-        if (filter.TargetName is { } name) conditions.Add($"lower(target_name) = lower({Add(command, name, NpgsqlDbType.Text)})");
-        if (filter.TargetType is { } type) conditions.Add($"stream_type = {Add(command, type, NpgsqlDbType.Text)}");
-        if (filter.Action is { } action) conditions.Add($"action = {Add(command, action, NpgsqlDbType.Text)}");
-        if (filter.RequestId is { } request) conditions.Add($"request_id = {Add(command, request, NpgsqlDbType.Text)}");
-        if (filter.Actor is { } actor)
+        if (selection.Range.IsEmpty) return;
+        var wanted = selection.Limit!.Value;
+        if (AuditTerms.Query(selection.Filter) is null)
         {
-            var value = Add(command, actor, NpgsqlDbType.Text);
-            conditions.Add($"(actor_name = {value} or actor_id = {value} or actor_kind = {value})");
+            await Collect(connection, AuditSql.Entries(selection with { Limit = wanted - entries.Count }), entries, cancellation);
+            return;
         }
 
-        return string.Join(" and ", conditions);
+        for (var (range, far) = Split(Bounded(selection)); !range.IsEmpty && entries.Count < wanted; (range, far) = Split(selection with { Range = far }))
+            await foreach (var entry in Read(connection, AuditSql.Entries(selection with { Range = range, Limit = null }), cancellation))
+                if (entries.Count < wanted && AuditTerms.Match(entry, selection.Filter)) entries.Add(entry);
     }
 
-    private static string Add(NpgsqlCommand command, object value, NpgsqlDbType type)
+    private async Task Settled(
+        NpgsqlConnection connection, AuditSelection selection, List<StoredEntry> entries, CancellationToken cancellation)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
-        return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
+        if (selection.Range.IsEmpty || entries.Count >= selection.Limit) return;
+        var wanted = selection.Limit!.Value;
+        selection = selection with { Limit = wanted - entries.Count };
+        var filter = selection.Filter;
+        if (AuditTerms.Query(filter) is not { } terms)
+            await Collect(connection, AuditSql.Entries(selection), entries, cancellation);
+        else if (filter.Target is not null || filter.Group is not null || filter.RequestId is not null)
+            await Collect(connection, AuditSql.EntriesWithTermsRead(selection, terms), entries, cancellation);
+        else
+        {
+            // What is frequent is found at once in the nearest window, what is rare by looking it up in the rest.
+            var (near, far) = Split(selection);
+            await Collect(connection, AuditSql.EntriesWithTermsRead(selection with { Range = near }, terms), entries, cancellation);
+            if (entries.Count < wanted && !far.IsEmpty)
+                await Collect(connection, AuditSql.EntriesWithTermsFound(
+                    selection with { Range = far, Limit = wanted - entries.Count }, terms), entries, cancellation);
+        }
     }
 
-    private static async Task<List<(string Json, long Sequence)>> Read(NpgsqlCommand command, CancellationToken cancellation)
+    /// <summary>No entry lies above the last number of the sequence.</summary>
+    private static AuditSelection Bounded(AuditSelection selection) => selection.Walk is { } walk
+        ? selection with { Range = selection.Range with { Last = Math.Min(selection.Range.Last, walk.Upper) } }
+        : selection;
+
+    private static (SequenceRange Near, SequenceRange Far) Split(AuditSelection selection)
     {
-        var entries = new List<(string, long)>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) entries.Add((reader.GetString(0), reader.GetInt64(1)));
-        return entries;
+        var (first, last) = selection.Range;
+        return selection.Descending
+            ? (new SequenceRange(Math.Max(first, last - Window + 1), last), new SequenceRange(first, last - Window))
+            : (new SequenceRange(first, Math.Min(last, first + Window - 1)), new SequenceRange(first + Window, last));
+    }
+
+    private static async Task Collect(
+        NpgsqlConnection connection, SqlFragment sql, List<StoredEntry> entries, CancellationToken cancellation)
+    {
+        await foreach (var entry in Read(connection, sql, cancellation)) entries.Add(entry);
+    }
+
+    private static async IAsyncEnumerable<StoredEntry> Read(
+        NpgsqlConnection connection, SqlFragment sql, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql.Text, connection);
+        command.Parameters.AddRange(sql.Parameters.ToArray());
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation)) yield return StoredEntry.Read(rows);
     }
 }

@@ -5,16 +5,16 @@ using Directory.Domain.Scim;
 namespace Directory.Projections.Audit;
 
 /// <summary>
-/// What an entry can be found by beside its columns. A facet is a letter, a colon and a value (<c>p:title</c>), a word is a run of
-/// letters and digits, folded; a word holds no colon, so that the two never meet.
+/// What an entry can be found by beside its columns. A facet is a colon, a letter and a value (<c>:ptitle</c>), a word is a run of
+/// letters and digits, folded; no word begins with a colon, so that the two never meet.
 /// </summary>
-internal static class AuditTerms
+public static class AuditTerms
 {
     /// <summary>Terms of a row: PostgreSQL allows 1 MB, and 5,000 members take a third of that.</summary>
     public const int MembersInPart = 5_000;
 
     private const int MostWords = 500, LongestTerm = 200;
-    private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm', EventType = 'e';
+    private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm';
 
     /// <summary>The terms of an entry, in parts; a part has all of them but its share of the members only.</summary>
     public static IEnumerable<IReadOnlyCollection<string>> Of(StoredEntry entry)
@@ -27,7 +27,6 @@ internal static class AuditTerms
         Add(terms, Name, CaseFolding.Fold(entry.TargetName));
         Add(terms, ExternalId, entry.ExternalId);
         Add(terms, Source, entry.Source);
-        Add(terms, EventType, entry.EventType);
         foreach (var path in Paths(entry.Changes)) terms.UnionWith(Prefixes(path).Select(p => Facet(Path, p)));
         terms.UnionWith(Words(entry.TargetName).Concat(Words(entry.Sentence)).Take(MostWords));
         var members = entry.Members is null ? [] : Members(entry.Members);
@@ -45,11 +44,27 @@ internal static class AuditTerms
         if (filter.TargetName is { } name) asked.Add(Quote(Facet(Name, CaseFolding.Fold(name))));
         if (filter.ExternalId is { } external) asked.Add(Quote(Facet(ExternalId, external)));
         if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
-        if (filter.EventType is { } type) asked.Add(Quote(Facet(EventType, type)));
         if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
         if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
         if (filter.Text is { } text) asked.AddRange(Words(text).Select(word => Quote(word) + ":*"));
         return asked.Count == 0 ? null : string.Join(" & ", asked);
+    }
+
+    /// <summary>Whether an entry whose terms are not stored yet is what the filter asks of terms.</summary>
+    public static bool Match(StoredEntry entry, AuditFilter filter)
+    {
+        if (Query(filter) is null) return true;
+        var terms = Of(entry).SelectMany(part => part).ToHashSet(StringComparer.Ordinal);
+        return (filter.Actor is not { } actor || Has(ActorKind, actor) || Has(ActorName, actor))
+            && (filter.Token is not { } token || Has(Token, token))
+            && (filter.TargetName is not { } name || Has(Name, CaseFolding.Fold(name)))
+            && (filter.ExternalId is not { } external || Has(ExternalId, external))
+            && (filter.Source is not { } source || Has(Source, source))
+            && (filter.Attribute is not { } path || Has(Path, CaseFolding.Fold(path)))
+            && (filter.Member is not { } member || Has(Member, member.ToString()))
+            && (filter.Text is not { } text || Words(text).All(word => terms.Any(t => t.StartsWith(word, StringComparison.Ordinal))));
+
+        bool Has(char facet, string value) => terms.Contains(Facet(facet, value));
     }
 
     /// <summary>Runs of letters and digits of the folded text.</summary>
@@ -99,7 +114,7 @@ internal static class AuditTerms
         if (value is { Length: > 0 }) terms.Add(Facet(facet, value));
     }
 
-    private static string Facet(char facet, string value) => $"{facet}:{Cut(value)}";
+    private static string Facet(char facet, string value) => $":{facet}{Cut(value)}";
 
     private static string Cut(string term) => term.Length <= LongestTerm ? term : term[..LongestTerm];
 

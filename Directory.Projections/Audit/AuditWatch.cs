@@ -19,7 +19,6 @@ public sealed record AuditProgress(long Through, long Settled, string? Fault)
 public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequence)
 {
     private const int Batch = 1_000, SpanLength = 4_096;
-    internal const long Turn = 0x4175_6469_7400; // any number that nobody else locks
 
     private const string Missing = """
         select m.seq_id, m.type from mt_events m
@@ -31,12 +30,6 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
     private const string Entries = $"""
         select {StoredEntry.Columns} from mt_events m join audit_entry e on e.id = m.id
         where m.seq_id > $1 and m.seq_id <= $2
-        """;
-
-    private const string StoreTerms = """
-        insert into audit_term (tenant_id, seq, part, terms)
-        select t.tenant, t.seq, t.part, array_to_tsvector(string_to_array(t.terms, E'\x1f'))
-        from unnest($1, $2, $3, $4) as t (tenant, seq, part, terms)
         """;
 
     private const string StoreSpan = """
@@ -66,7 +59,7 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var turn = new NpgsqlCommand($"select pg_advisory_xact_lock({Turn})", connection)) await turn.ExecuteNonQueryAsync(cancellation);
+        await AuditTermRows.TakeTurn(connection, cancellation);
         var through = await Through(connection, cancellation);
         var to = Math.Min(settled, through + Batch);
         if (to <= through) return new AuditProgress(through, settled, null);
@@ -76,7 +69,7 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         if (to > through)
         {
             var entries = await Read(connection, through, to, cancellation);
-            await Store(connection, entries, cancellation);
+            await AuditTermRows.Store(connection, entries, cancellation);
             await StoreRun(connection, through + 1, to, entries, cancellation);
             await transaction.CommitAsync(cancellation);
         }
@@ -84,19 +77,6 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         return new AuditProgress(to, settled, fault is null ? null
             : $"The event {fault.Value.Sequence} of type '{fault.Value.Type}' has no entry in the audit; it is not passed over."
                 + (DirectoryStore.EventNames.Values.Contains(fault.Value.Type) ? "" : " This version knows no such type."));
-    }
-
-    /// <summary>Writes the terms of entries anew that are no longer what they were, where there are any yet; the caller has the turn.</summary>
-    internal static async Task Rewrite(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)
-    {
-        await using var delete = new NpgsqlCommand("delete from audit_term where seq = any($1) returning seq", connection);
-        Add(delete, sequences, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-        var had = new HashSet<long>();
-        await using (var rows = await delete.ExecuteReaderAsync(cancellation))
-            while (await rows.ReadAsync(cancellation)) had.Add(rows.GetInt64(0));
-        if (had.Count == 0) return;
-        var entries = await Read(connection, had.Min() - 1, had.Max(), cancellation);
-        await Store(connection, [.. entries.Where(e => had.Contains(e.Sequence))], cancellation);
     }
 
     internal static async Task<long> Through(NpgsqlConnection connection, CancellationToken cancellation)
@@ -122,21 +102,6 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         while (await rows.ReadAsync(cancellation)) entries.Add(StoredEntry.Read(rows));
         return entries;
     }
-
-    private static async Task Store(NpgsqlConnection connection, List<StoredEntry> entries, CancellationToken cancellation)
-    {
-        var parts = entries.SelectMany(e => AuditTerms.Of(e).Select((terms, part) => (e.Tenant, e.Sequence, Part: (short)part, Terms: Join(terms)))).ToArray();
-        if (parts.Length == 0) return;
-        await using var command = new NpgsqlCommand(StoreTerms, connection);
-        Add(command, parts.Select(p => p.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, parts.Select(p => p.Sequence).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-        Add(command, parts.Select(p => p.Part).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
-        Add(command, parts.Select(p => p.Terms).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static string Join(IReadOnlyCollection<string> terms) =>
-        string.Join('\x1f', terms.Select(t => t.Contains('\x1f') ? t.Replace('\x1f', ' ') : t));
 
     private static async Task StoreRun(NpgsqlConnection connection, long first, long last, List<StoredEntry> entries, CancellationToken cancellation)
     {

@@ -13,10 +13,12 @@ namespace Directory.Projections.Groups;
 /// <summary>The rows of <c>scim_group</c> and of deleted groups: how they are written, and how a state is read back from them.</summary>
 internal static class GroupRows
 {
+    // Who takes a name waits for others who take it; see UserRows.
     private const string Upsert = """
         insert into scim_group (tenant_id, id, version, stream_version, created, last_modified, display_name, display_name_key,
             external_id, managed_by, search, body)
-        values (^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^)
+        select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
+        from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 2))) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
             last_modified = excluded.last_modified, display_name = excluded.display_name, display_name_key = excluded.display_name_key,
             external_id = excluded.external_id, managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
@@ -28,7 +30,8 @@ internal static class GroupRows
         (group.Meta.LastModified, NpgsqlDbType.TimestampTz), (group.DisplayName, NpgsqlDbType.Text),
         (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (null, NpgsqlDbType.Text),
         (SearchDocument.Of(type, group.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
-        (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text));
+        (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text),
+        (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text));
 
     public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_group where tenant_id = ^ and id = ^",
         (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));

@@ -4,6 +4,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
+using Directory.Projections.Requests;
 using Directory.Projections.Streams;
 using Directory.Projections.Users;
 using Marten;
@@ -61,7 +62,7 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
     {
         // Nobody seals, and nobody writes search terms, from what is about to go.
         await using (var turn = new NpgsqlCommand(
-            $"select pg_advisory_xact_lock({AuditWatch.Turn}), pg_advisory_xact_lock({SealRows.Turn})", transaction.Connection))
+            $"select pg_advisory_xact_lock({AuditTermRows.Turn}), pg_advisory_xact_lock({SealRows.Turn})", transaction.Connection))
             await turn.ExecuteNonQueryAsync(cancellation);
         foreach (var sql in Locks)
         {

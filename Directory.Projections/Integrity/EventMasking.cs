@@ -117,7 +117,7 @@ internal sealed class EventMasking(
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         await audit.ApplyAsync(session, events, cancellation);
         await session.SaveChangesAsync(cancellation);
-        await AuditWatch.Rewrite(_connection, [.. events.Select(e => e.Sequence)], cancellation);
+        await AuditTermRows.Rewrite(_connection, rows[0].Tenant, [.. rows.Select(r => r.Sequence)], cancellation);
     }
 
     private async Task Execute(string sql, object[] values, CancellationToken cancellation)

@@ -33,6 +33,16 @@ public sealed class TokenStore(NpgsqlDataSource database, TimeProvider clock)
         return answer.Identity is { } identity && !(identity.ExpiresAt <= now) ? identity : null;
     }
 
+    /// <summary>Whether a token is still good, as the database has it now.</summary>
+    public async Task<bool> IsValid(Guid tokenId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select exists (select from credential where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2))");
+        command.Parameters.Add(new NpgsqlParameter { Value = tokenId, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     private async Task<TokenIdentity?> Load(byte[] hash, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""

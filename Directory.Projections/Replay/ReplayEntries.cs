@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Directory.Projections.Audit;
 using Npgsql;
 
@@ -55,17 +56,22 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
     {
         // The events of a request in one stream follow each other, and there are three at most.
         await using var command = database.CreateCommand($"""
-            select (({AuditQuery.Entry}) || case when jsonb_array_length(members) > {LongestList} then jsonb_build_object(
-                    'memberCount', jsonb_array_length(members),
-                    'members', jsonb_path_query_array(members, '$[0 to {LongestList - 1}]')) else jsonb_build_object() end)::text, (jsonb_build_object('id', request_id) || (detail -> 'request') || jsonb_strip_nulls(
+            select {StoredEntry.Columns}, (jsonb_build_object('id', e.request_id) || (e.detail -> 'request') || jsonb_strip_nulls(
                 jsonb_build_object('sent', (select near.sent from (
                     select b.detail -> 'request' -> 'sent' as sent, b.request_id from audit_entry b
-                    where b.tenant_id = audit_entry.tenant_id and b.stream_id = audit_entry.stream_id and b.seq <= audit_entry.seq
-                    order by b.seq desc limit 3) near where near.request_id = audit_entry.request_id and near.sent is not null limit 1))))::text
-            from audit_entry where tenant_id = $1 and id = $2
+                    where b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.seq <= e.seq
+                    order by b.seq desc limit 3) near where near.request_id = e.request_id and near.sent is not null limit 1))))::text
+            from audit_entry e where e.tenant_id = $1 and e.id = $2
             """).With(tenant).With(eventId);
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new ReplayStep(row.GetString(0), row.GetString(1)) : null;
+        return await row.ReadAsync(cancellation) ? new ReplayStep(Shortened(StoredEntry.Read(row)), row.GetString(24)) : null;
+    }
+
+    private static string Shortened(StoredEntry entry)
+    {
+        if (entry.Members is not { } members || JsonNode.Parse(members) is not JsonArray { Count: > LongestList } all) return AuditJson.Text(entry);
+        var first = new JsonArray([.. all.Take(LongestList).Select(member => member?.DeepClone())]);
+        return $"{AuditJson.Text(entry with { Members = first.ToJsonString() })[..^1]},\"memberCount\":{all.Count}}}";
     }
 
     private static async Task<List<EntryLine>> Lines(NpgsqlCommand command, CancellationToken cancellation)

@@ -25,6 +25,7 @@ create table request_log (
 create index request_log_time on request_log (tenant_id, time desc, id desc);
 create index request_log_failure on request_log (tenant_id, time desc, id desc) where status >= 400;
 create index request_log_request on request_log (tenant_id, request_id);
+create index request_log_age on request_log using brin (time);
 
 -- Who read, searched or exported the audit, and who administered.
 create table access_log (

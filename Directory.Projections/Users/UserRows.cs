@@ -14,10 +14,13 @@ namespace Directory.Projections.Users;
 /// <summary>The rows of <c>scim_user</c> and of deleted users: how they are written, and how a state is read back from them.</summary>
 internal static class UserRows
 {
+    // A deferred constraint is checked at the commit, where two that took the same name would each wait for the other until the database
+    // breaks the deadlock. So who takes a name waits for others who take it, and then is told that it is taken.
     private const string Upsert = """
         insert into scim_user (tenant_id, id, version, stream_version, created, last_modified, active, user_name, user_name_key,
             display_name, external_id, managed_by, search, body)
-        values (^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^)
+        select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
+        from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 1))) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
             last_modified = excluded.last_modified, active = excluded.active, user_name = excluded.user_name,
             user_name_key = excluded.user_name_key, display_name = excluded.display_name, external_id = excluded.external_id,
@@ -31,7 +34,8 @@ internal static class UserRows
         (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text), (user.DisplayName, NpgsqlDbType.Text),
         (user.ExternalId, NpgsqlDbType.Text), (user.ManagedBy, NpgsqlDbType.Text),
         (SearchDocument.Of(type, user.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
-        (ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta), NpgsqlDbType.Text));
+        (ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta), NpgsqlDbType.Text),
+        (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text));
 
     public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_user where tenant_id = ^ and id = ^",
         (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));

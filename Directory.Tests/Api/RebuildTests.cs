@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Directory.Projections;
+using Directory.Projections.Audit;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -46,19 +48,29 @@ public sealed class RebuildTests(DirectoryFixture directory, ITestOutputHelper o
 
     private async Task RebuildAndCompare(string when)
     {
+        await Follow();
         var before = await Dump();
         using var daemon = await directory.Store.BuildProjectionDaemonAsync();
         foreach (var projection in DirectoryStore.Projections.Keys)
         {
             await daemon.RebuildProjectionAsync(projection, Cancellation);
+            await Follow();
             foreach (var (table, rows) in await Dump()) rows.ShouldBe(before[table], $"{table} after the rebuild of {projection}, {when}");
         }
+    }
+
+    /// <summary>What follows the writes in the background, here at once.</summary>
+    private async Task Follow()
+    {
+        var watch = directory.Services.GetRequiredService<AuditWatch>();
+        var newest = (await directory.Column<long>("select coalesce(max(seq), 0) from audit_entry"))[0];
+        while ((await watch.Advance(Cancellation)).Through < newest) watch.Progress.Fault.ShouldBeNull();
     }
 
     private async Task<Dictionary<string, IReadOnlyList<string>>> Dump()
     {
         var rows = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var table in DirectoryStore.Projections.Values.SelectMany(tables => tables).Distinct())
+        foreach (var table in DirectoryStore.Projections.Values.SelectMany(tables => tables).Distinct().Where(table => table != "audit_span")) // where a run of numbers ends depends on when it was looked at
             rows[table] = await directory.Column<string>($"select t::text from {table} t order by t::text");
         return rows;
     }

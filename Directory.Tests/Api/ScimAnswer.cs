@@ -21,7 +21,7 @@ public sealed record ScimAnswer(int Status, IReadOnlyDictionary<string, string> 
         var text = await response.Content.ReadAsStringAsync(cancellation);
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) ?? false;
+        var isJson = response.Content.Headers.ContentType?.MediaType is { } type && (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal));
         return new ScimAnswer((int)response.StatusCode, headers, text, isJson && text.Length > 0 ? JsonNode.Parse(text) : null);
     }
 

@@ -1,0 +1,30 @@
+using Directory.Api.Hosting;
+using Directory.Api.Requests;
+using Directory.Projections.Audit;
+using Directory.Projections.Reports;
+using Directory.Projections.Requests;
+
+namespace Directory.Api.Audit;
+
+/// <summary>What the search of the audit, the log of requests and the reports are made of.</summary>
+public static class AuditRegistration
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<StableSequence>();
+        services.AddSingleton<AuditQuery>();
+        services.AddSingleton<SealedText>();
+        services.AddSingleton<AuditCursor>();
+        services.AddSingleton<AuditLists>();
+        services.AddSingleton<RequestJournal>();
+        services.AddSingleton<RequestQuery>();
+        services.AddSingleton<AccessQuery>();
+        services.AddSingleton<ReportQuery>();
+        services.AddHostedService<RequestJournalService>();
+        services.AddSingleton<AuditWatch>();
+        services.AddSingleton<AuditWatchService>();
+        services.AddHostedService(s => s.GetRequiredService<AuditWatchService>());
+        services.AddHealthChecks().AddCheck<AuditWatchService>("audit", tags: [Health.Ready]);
+        return services;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using Directory.Api.Hosting;
+using Directory.Api.Protocol;
+using Directory.Domain.Scim;
+using Directory.Projections.Provisioning;
+using Directory.Projections.Requests;
+using Microsoft.AspNetCore.Routing;
+
+namespace Directory.Api.Requests;
+
+/// <summary>
+/// Records, once it has been answered, every SCIM request that was refused and every write that was accepted; and every request about
+/// the audit or the administration. Reads by SCIM are not recorded one by one. No body, no value of an attribute and no token is kept.
+/// </summary>
+public sealed class RequestRecording(RequestDelegate next, RequestJournal journal, TimeProvider clock)
+{
+    private const int LongestText = 256, LongestPath = 1_024, LongestDetail = 1_024;
+
+    private static readonly string[] Supervised = ["/api/audit", "/api/admin", "/admin"];
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var (received, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await Record(context, received, clock.GetElapsedTime(started));
+        }
+    }
+
+    private async Task Record(HttpContext context, DateTimeOffset received, TimeSpan duration)
+    {
+        var (path, status) = (context.Request.Path, context.Response.StatusCode);
+        var isSigned = context.Features.Get<TokenIdentity>() is not null || context.User.Identity?.IsAuthenticated == true;
+        if (path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase))
+        {
+            if (status >= 400 || IsWrite(context.Request)) journal.Add(OfRequest(context, received, duration));
+        }
+        else if (Supervised.Any(s => path.StartsWithSegments(s, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (isSigned) await journal.Add(OfAccess(context, received), CancellationToken.None);
+            else if (status >= 400) journal.Add(OfRequest(context, received, duration));
+        }
+    }
+
+    /// <summary>POST to /.search is a read (RFC 7644 §3.4.3).</summary>
+    private static bool IsWrite(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
+        && !(request.Path.Value ?? "").EndsWith("/.search", StringComparison.OrdinalIgnoreCase);
+
+    private static RequestRecord OfRequest(HttpContext context, DateTimeOffset received, TimeSpan duration)
+    {
+        var (request, identity, error) = (context.Request, context.Features.Get<TokenIdentity>(), context.Features.Get<ScimError>());
+        return new RequestRecord(
+            identity?.TenantId ?? DirectorySettings.DefaultTenant, received, duration, Cut(request.Method, LongestText)!,
+            Cut(request.Path.Value, LongestPath) ?? "", Route(context), context.Response.StatusCode, error?.ScimType, Cut(error?.Detail, LongestDetail),
+            identity?.ConnectionId?.ToString(), identity?.Name, identity?.TokenId.ToString(), identity?.Prefix,
+            context.Connection.RemoteIpAddress?.ToString(), Cut(request.Headers.UserAgent.ToString(), LongestText), context.TraceIdentifier,
+            Activity.Current?.TraceId.ToHexString());
+    }
+
+    private static AccessRecord OfAccess(HttpContext context, DateTimeOffset received)
+    {
+        var (request, identity) = (context.Request, context.Features.Get<TokenIdentity>());
+        var account = context.User;
+        return new AccessRecord(
+            identity?.TenantId ?? DirectorySettings.DefaultTenant, received, identity?.Role ?? "admin",
+            identity?.TokenId.ToString() ?? account.FindFirstValue(ClaimTypes.NameIdentifier), identity?.Name ?? account.Identity?.Name ?? "",
+            identity?.Prefix, Cut(request.Method, LongestText)!, Cut(request.Path.Value, LongestPath) ?? "",
+            Cut(AccessQueryText.Of(request), 2 * LongestPath), Cut(context.Response.ContentType, LongestText), context.Response.StatusCode,
+            context.Features.Get<AccessCount>()?.Rows, context.Connection.RemoteIpAddress?.ToString(),
+            Cut(request.Headers.UserAgent.ToString(), LongestText), context.TraceIdentifier);
+    }
+
+    /// <summary>The path below the base URL with <c>{id}</c> for an id.</summary>
+    private static string? Route(HttpContext context)
+    {
+        var text = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        return text?.StartsWith(ScimAddress.Path, StringComparison.Ordinal) == true ? text[ScimAddress.Path.Length..] : text;
+    }
+
+    private static string? Cut(string? text, int length) => string.IsNullOrEmpty(text) ? null : text.Length <= length ? text : text[..length];
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Directory.Projections.Search;
+
+namespace Directory.Projections.Audit;
+
+/// <summary>A run of sequence numbers, both ends inclusive.</summary>
+public readonly record struct SequenceRange(long First, long Last)
+{
+    public bool IsEmpty => First > Last;
+}
+
+/// <summary>How entries are read: whose, which, between which sequence numbers, in which order.</summary>
+/// <param name="Walk">Leaves out what was not there when the walk began; null: whatever is there.</param>
+/// <param name="Descending">Newest first.</param>
+/// <param name="Limit">At most so many, null for all.</param>
+public sealed record AuditSelection(
+    string Tenant, AuditFilter Filter, SequenceRange Range, AuditWalk? Walk, bool Descending, long? Limit);
+
+/// <summary>The SQL of the audit. Values are always parameters.</summary>
+public static class AuditSql
+{
+    /// <summary>By the columns of <c>audit_entry</c> only.</summary>
+    public static SqlFragment Entries(AuditSelection selection)
+    {
+        var values = new SqlParameters(1);
+        return new SqlFragment(
+            $"select {StoredEntry.Columns} from audit_entry e where {Where(selection, values)} {Order(selection, values)}", values.All);
+    }
+
+    /// <summary>By terms too, in a run that is short enough to be read through, or where a column finds a few entries at once.</summary>
+    public static SqlFragment EntriesWithTermsRead(AuditSelection selection, string terms)
+    {
+        var values = new SqlParameters(1);
+        return new SqlFragment($"""
+            select {StoredEntry.Columns} from audit_entry e where {Where(selection, values)} and exists (
+                select from audit_term t where t.tenant_id = e.tenant_id and t.seq = e.seq and t.terms @@ {values.Text(terms)}::tsquery)
+            {Order(selection, values)}
+            """, values.All);
+    }
+
+    /// <summary>By terms too, which are looked up first: for terms that are rare in the run.</summary>
+    public static SqlFragment EntriesWithTermsFound(AuditSelection selection, string terms)
+    {
+        var values = new SqlParameters(1);
+        // Materialised, so that a limit does not tempt the planner to read through the table for what is rare or all in one place.
+        return new SqlFragment($"""
+            with found as materialized (
+                select distinct t.seq from audit_term t where t.terms @@ {values.Text(terms)}::tsquery
+                    and t.tenant_id = {values.Text(selection.Tenant)}
+                    and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)})
+            select {StoredEntry.Columns} from found join audit_entry e on e.seq = found.seq where {Where(selection, values)}
+            {Order(selection, values)}
+            """, values.All);
+    }
+
+    private static string Order(AuditSelection selection, SqlParameters values) =>
+        $"order by e.seq{(selection.Descending ? " desc" : "")}{(selection.Limit is { } limit ? $" limit {values.Number(limit)}" : "")}";
+
+    private static string Where(AuditSelection selection, SqlParameters values)
+    {
+        var filter = selection.Filter;
+        var conditions = new List<string>
+        {
+            $"e.tenant_id = {values.Text(selection.Tenant)}",
+            $"e.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}",
+        };
+        if (filter.Since is { } since) conditions.Add($"e.time >= {values.Time(since)}");
+        if (filter.Until is { } until) conditions.Add($"e.time < {values.Time(until)}");
+        if (filter.Target is { } target) conditions.Add($"e.stream_id = {values.Id(target)}");
+        if (filter.TargetType is { } type) conditions.Add($"e.stream_type = {values.Text(type)}");
+        if (filter.Group is { } group) conditions.Add($"e.stream_id = {values.Id(group)} and e.stream_type = 'group'");
+        if (filter.Connection is { } connection) conditions.Add($"e.actor_id = {values.Text(connection.ToString())} and e.actor_kind = 'scim'");
+        if (filter.Action is { } action) conditions.Add($"e.action = {values.Text(action)}");
+        // An event type has one action; the action has the index.
+        if (filter.EventType is { } name)
+            conditions.Add($"e.event_type = {values.Text(name)} and e.action = {values.Text(AuditAction.OfEventType(name) ?? "")}");
+        if (filter.RequestId is { } request) conditions.Add($"e.request_id = {values.Text(request)}");
+        if (!filter.IncludeNoOps) conditions.Add("not e.no_op");
+        if (selection.Walk is { Snapshot: { } snapshot } walk) conditions.Add(WasThere(walk.Settled, snapshot, values));
+        return string.Join(" and ", conditions);
+    }
+
+    /// <summary>
+    /// Written by a transaction that had ended when the snapshot was taken. The rows in question are recent, so that transaction ids,
+    /// which are 32 bits in a row, compare by their age.
+    /// </summary>
+    private static string WasThere(long settled, string snapshot, SqlParameters values)
+    {
+        var parts = snapshot.Split(':');
+        var running = parts[2].Length == 0 ? "{}" : $"{{{string.Join(',', parts[2].Split(',').Select(Short))}}}";
+        return $"""
+            (e.seq <= {values.Number(settled)} or (age(e.xmin) > age({values.Text(Short(parts[1]))}::xid)
+                and e.xmin <> all ({values.Text(running)}::xid[])))
+            """;
+    }
+
+    private static string Short(string transaction) =>
+        ((uint)ulong.Parse(transaction, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Directory.Projections.Audit;
+
+/// <summary>The rows of <c>audit_term</c>. Who writes them takes the turn first, and has it to the end of the transaction.</summary>
+internal static class AuditTermRows
+{
+    internal const long Turn = 0x4175_6469_7400; // any number that nobody else locks
+
+    private const string Insert = """
+        insert into audit_term (tenant_id, seq, part, terms)
+        select t.tenant, t.seq, t.part, array_to_tsvector(string_to_array(t.terms, E'\x1f'))
+        from unnest($1, $2, $3, $4) as t (tenant, seq, part, terms)
+        """;
+
+    public static async Task TakeTurn(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var turn = new NpgsqlCommand($"select pg_advisory_xact_lock({Turn})", connection);
+        await turn.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public static async Task Store(NpgsqlConnection connection, IReadOnlyCollection<StoredEntry> entries, CancellationToken cancellation)
+    {
+        var parts = entries.SelectMany(e => AuditTerms.Of(e).Select((terms, part) => (e.Tenant, e.Sequence, Part: (short)part, Terms: Join(terms)))).ToArray();
+        if (parts.Length == 0) return;
+        await using var command = new NpgsqlCommand(Insert, connection);
+        Add(command, parts.Select(p => p.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        Add(command, parts.Select(p => p.Sequence).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        Add(command, parts.Select(p => p.Part).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
+        Add(command, parts.Select(p => p.Terms).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Makes the terms of entries that were written anew, as far as they had any; the others get theirs in their time.</summary>
+    public static async Task Rewrite(NpgsqlConnection connection, string tenant, long[] sequences, CancellationToken cancellation)
+    {
+        await TakeTurn(connection, cancellation);
+        var had = new List<long>();
+        await using (var delete = new NpgsqlCommand("delete from audit_term where tenant_id = $1 and seq = any ($2) returning seq", connection))
+        {
+            Add(delete, tenant, NpgsqlDbType.Text);
+            Add(delete, sequences, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+            await using var row = await delete.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation)) had.Add(row.GetInt64(0));
+        }
+
+        var entries = new List<StoredEntry>();
+        await using (var read = new NpgsqlCommand($"select {StoredEntry.Columns} from audit_entry e where e.tenant_id = $1 and e.seq = any ($2)", connection))
+        {
+            Add(read, tenant, NpgsqlDbType.Text);
+            Add(read, had.Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+            await using var row = await read.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation)) entries.Add(StoredEntry.Read(row));
+        }
+
+        await Store(connection, entries, cancellation);
+    }
+
+    private static string Join(IReadOnlyCollection<string> terms) =>
+        string.Join('\x1f', terms.Select(t => t.Contains('\x1f') ? t.Replace('\x1f', ' ') : t));
+
+    private static void Add(NpgsqlCommand command, object value, NpgsqlDbType type) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+}
