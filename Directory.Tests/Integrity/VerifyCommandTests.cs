@@ -69,6 +69,18 @@ public sealed class VerifyCommandTests(TestDatabase databases)
     }
 
     [Fact]
+    public async Task it_makes_no_database_where_there_is_none()
+    {
+        var folder = TemporaryFolder.NewName();
+
+        var (code, _, errors) = await RunWith(new() { ["Directory:DataFolder"] = folder });
+
+        code.ShouldBe(2);
+        errors.ShouldContain(folder);
+        System.IO.Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task a_range_can_be_asked_for()
     {
         await using var directory = await SealedDirectory.Create(databases, Cancellation);

@@ -55,6 +55,7 @@ public static class VerifyCommand
         // What is logged goes to the error output, so that the output is the report and nothing else.
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        DemandDatabase(configuration);
         await using var database = await DatabaseResolver.Resolve(configuration, logging.CreateLogger(Name), cancellation);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await DemandTables(source, cancellation);
@@ -82,6 +83,15 @@ public static class VerifyCommand
         {
             foreach (var key in keys) key.Dispose();
         }
+    }
+
+    /// <summary>Looking for what is not there must not make an empty one.</summary>
+    private static void DemandDatabase(IConfiguration configuration)
+    {
+        if (!string.IsNullOrWhiteSpace(configuration.GetConnectionString("Directory"))) return;
+        var folder = new ClusterFolder(Path.GetFullPath(IntegritySettings.Read(configuration).Folder));
+        if (folder.Major is null)
+            throw new InvalidOperationException($"ConnectionStrings__Directory is not set, and there is no private database in '{folder.Root}'.");
     }
 
     private static async Task DemandTables(NpgsqlDataSource source, CancellationToken cancellation)
