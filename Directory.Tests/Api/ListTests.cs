@@ -6,7 +6,7 @@ using Xunit;
 namespace Directory.Tests.Api;
 
 /// <summary>Ten users, user0 to user9, and two groups.</summary>
-public sealed class SmallDirectory(Hosting.TestDatabase databases) : DirectoryFixture(databases), IAsyncLifetime
+public sealed class SmallDirectory(Directory.Tests.Hosting.TestDatabase databases) : DirectoryFixture(databases), IAsyncLifetime
 {
     public List<string> Users { get; } = [];
     public List<string> Groups { get; } = [];

@@ -29,7 +29,7 @@ public sealed class AuditErasureTests(AuditStory story) : IClassFixture<AuditSto
             (await story.Entries(query)).ShouldBeEmpty(query);
         (await story.Entries($"target={user.Id}")).Count.ShouldBe(4);
         (await story.Entries($"target={user.Id}&action=erase")).Count.ShouldBe(1);
-        (await story.Audit("/requests?requestId=names-the-person")).Text.ShouldContain("\"detail\":\"erased\"");
+        (await story.Audit("/requests?requestId=names-the-person")).Text.ShouldContain("\"detail\":\"(erased)\"");
         foreach (var table in (string[])["audit_entry", "audit_term", "request_log"])
             (await story.Column<string>($"select t::text from {table} t where t::text ilike '%forget%' or t::text ilike '%hermit%'")).ShouldBeEmpty(table);
     }
