@@ -48,10 +48,15 @@ public static class PreviewRoute
         var isCreation = write.Before is null;
         return new
         {
-            outcome = "success", write.Status, changesNothing = entries.All(e => e.IsNoOp),
+            outcome = "success",
+            write.Status,
+            changesNothing = entries.All(e => e.IsNoOp),
             events = entries.Select(e => new
             {
-                e.Action, e.Sentence, noOp = e.IsNoOp, e.Changes,
+                e.Action,
+                e.Sentence,
+                noOp = e.IsNoOp,
+                e.Changes,
                 members = e.Members.Count == 0 ? null : MemberList.Of([.. e.Members]),
             }),
             before = write.Before?.Representation,
@@ -84,7 +89,8 @@ public static class PreviewRoute
     {
         var json = new JsonObject
         {
-            ["schemas"] = new JsonArray(ScimUrns.Error), ["status"] = error.Status.ToString(CultureInfo.InvariantCulture),
+            ["schemas"] = new JsonArray(ScimUrns.Error),
+            ["status"] = error.Status.ToString(CultureInfo.InvariantCulture),
         };
         if (error.ScimType is not null) json["scimType"] = error.ScimType;
         json["detail"] = error.Detail;

@@ -50,9 +50,15 @@ public static class RestoreRoutes
             : null;
         return ReplayJson.Result(new
         {
-            preview = outcome == Outcome.Preview, origin.RequestId, type = replay.Users.Name, id, fromVersion = point.Version,
-            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0, changed = decision.Events.Count > 0,
-            changes = decision.Events.OfType<UserRestored>().SelectMany(e => e.Changes), memberships,
+            preview = outcome == Outcome.Preview,
+            origin.RequestId,
+            type = replay.Users.Name,
+            id,
+            fromVersion = point.Version,
+            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0,
+            changed = decision.Events.Count > 0,
+            changes = decision.Events.OfType<UserRestored>().SelectMany(e => e.Changes),
+            memberships,
             resource = PastResource.Of(replay.Users, after).Representation,
         });
     }
@@ -70,11 +76,19 @@ public static class RestoreRoutes
             : null;
         return ReplayJson.Result(new
         {
-            preview = outcome == Outcome.Preview, origin.RequestId, type = replay.Groups.Name, id, fromVersion = point.Version,
-            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0, changed = decision.Events.Count > 0,
+            preview = outcome == Outcome.Preview,
+            origin.RequestId,
+            type = replay.Groups.Name,
+            id,
+            fromVersion = point.Version,
+            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0,
+            changed = decision.Events.Count > 0,
             changes = decision.Events.OfType<GroupRestored>().SelectMany(e => e.Changes),
-            membersAdded = MemberList.Of([.. decision.Added]), membersRemoved = MemberList.Of([.. decision.Removed]),
-            membersLeftOut = decision.LeftOut, memberships, resource = PastResource.Of(replay.Groups, after).Representation,
+            membersAdded = MemberList.Of([.. decision.Added]),
+            membersRemoved = MemberList.Of([.. decision.Removed]),
+            membersLeftOut = decision.LeftOut,
+            memberships,
+            resource = PastResource.Of(replay.Groups, after).Representation,
         });
     }
 }

@@ -40,7 +40,13 @@ public static class UndoRoutes
         var report = await undo.Run(origin, id, window, new SentRequest(body.Json.DeepClone()), outcome, cancellation);
         return ReplayJson.Result(new
         {
-            preview = outcome == Outcome.Preview, origin.RequestId, connection = id, window.From, window.To, report.Undone, report.NotUndone,
+            preview = outcome == Outcome.Preview,
+            origin.RequestId,
+            connection = id,
+            window.From,
+            window.To,
+            report.Undone,
+            report.NotUndone,
         });
     }
 }

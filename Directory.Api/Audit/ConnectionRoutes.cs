@@ -23,7 +23,12 @@ public static class ConnectionRoutes
         var page = await connections.Page(tenant, id, period, start?.After ?? Guid.Empty, context.Count(), cancellation);
         return ReplayJson.Result(new
         {
-            connection = id, period.From, period.To, page.Targets, page.Entries, page.Changes,
+            connection = id,
+            period.From,
+            period.To,
+            page.Targets,
+            page.Entries,
+            page.Changes,
             nextCursor = page.After is { } after ? replay.Cursors.Write(context, tenant, new PagePosition(after, period.To.UtcTicks)) : null,
         });
     }

@@ -48,7 +48,9 @@ public static class DiffRoutes
         var changes = await replay.Members.PageOfChanges(tenant, group, from, to, page?.After ?? Guid.Empty, count + 1, cancellation);
         var members = new JsonObject
         {
-            ["added"] = added, ["removed"] = removed, ["changes"] = ReplayJson.Node(changes.Take(count)),
+            ["added"] = added,
+            ["removed"] = removed,
+            ["changes"] = ReplayJson.Node(changes.Take(count)),
         };
         if (changes.Count > count)
             members["nextCursor"] = replay.Cursors.Write(context, tenant, new PagePosition(changes[count - 1].Id, to.Version));
@@ -79,9 +81,13 @@ public static class DiffRoutes
         var lines = await replay.Entries.Between(tenant, id, low, high, MostEntries + 1, cancellation);
         return new JsonObject
         {
-            ["type"] = type.Name, ["id"] = id.ToString(), ["from"] = End(from, before), ["to"] = End(to, after),
+            ["type"] = type.Name,
+            ["id"] = id.ToString(),
+            ["from"] = End(from, before),
+            ["to"] = End(to, after),
             ["changes"] = ReplayJson.Node(AttributeDiff.Between(type, before?.Attributes ?? [], after?.Attributes ?? [])),
-            ["entries"] = ReplayJson.Node(lines.Take(MostEntries)), ["moreEntries"] = lines.Count > MostEntries,
+            ["entries"] = ReplayJson.Node(lines.Take(MostEntries)),
+            ["moreEntries"] = lines.Count > MostEntries,
         };
     }
 

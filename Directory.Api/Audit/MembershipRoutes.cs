@@ -45,7 +45,10 @@ public static class MembershipRoutes
         var groups = await replay.Memberships.GroupsOf(tenant, id, period, cancellation);
         return ReplayJson.Result(new
         {
-            id, name = await replay.Name(tenant, id, period.Last, cancellation), period = Bounds(context, period), groups,
+            id,
+            name = await replay.Name(tenant, id, period.Last, cancellation),
+            period = Bounds(context, period),
+            groups,
         });
     }
 
@@ -61,7 +64,11 @@ public static class MembershipRoutes
         var until = start?.Until ?? (context.Text("from") is null ? period.From : period.To);
         return ReplayJson.Result(new
         {
-            id = group, name = await replay.Name(tenant, group, period.Last, cancellation), period = Bounds(context, period), page.Count, page.Members,
+            id = group,
+            name = await replay.Name(tenant, group, period.Last, cancellation),
+            period = Bounds(context, period),
+            page.Count,
+            page.Members,
             nextCursor = page.After is { } after ? replay.Cursors.Write(context, tenant, new PagePosition(after, until.UtcTicks)) : null,
         });
     }
@@ -77,8 +84,11 @@ public static class MembershipRoutes
         var members = await replay.Members.Page(tenant, group, point, start?.After ?? Guid.Empty, count + 1, cancellation);
         return ReplayJson.Result(new
         {
-            id = group, name = await replay.Name(tenant, group, point.Time, cancellation), point.Version,
-            count = await replay.Members.Count(tenant, group, point, cancellation), members = members.Take(count),
+            id = group,
+            name = await replay.Name(tenant, group, point.Time, cancellation),
+            point.Version,
+            count = await replay.Members.Count(tenant, group, point, cancellation),
+            members = members.Take(count),
             nextCursor = members.Count > count ? replay.Cursors.Write(context, tenant, new PagePosition(members[count - 1].Id, 0)) : null,
         });
     }

@@ -63,7 +63,10 @@ public sealed class Replay(
         var address = $"/api/audit{type.Endpoint.ToLowerInvariant()}/{id}";
         var answer = new JsonObject
         {
-            ["type"] = type.Name, ["id"] = id.ToString(), ["version"] = point.Version, ["versions"] = last!.Version,
+            ["type"] = type.Name,
+            ["id"] = id.ToString(),
+            ["version"] = point.Version,
+            ["versions"] = last!.Version,
             ["time"] = ResourceWriter.Time(point.Time),
         };
         if (asOf) answer["at"] = ResourceWriter.Time(point.Instant);

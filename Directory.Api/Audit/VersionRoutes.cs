@@ -62,7 +62,14 @@ public static class VersionRoutes
         {
             versions = lines.Take(count).Select(line => new
             {
-                version = line.Target.Version, line.Time, line.Action, line.Sentence, line.Changed, line.Actor, line.RequestId, entryId = line.Id,
+                version = line.Target.Version,
+                line.Time,
+                line.Action,
+                line.Sentence,
+                line.Changed,
+                line.Actor,
+                line.RequestId,
+                entryId = line.Id,
                 href = $"/api/audit{type.Endpoint.ToLowerInvariant()}/{id}/versions/{line.Target.Version}",
             }),
             nextCursor = lines.Count > count ? replay.Cursors.Write(context, tenant, new PagePosition(Guid.Empty, lines[count - 1].Target.Version)) : null,

@@ -30,7 +30,10 @@ public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, boo
         ({ } u, UserDeleted) => u with { IsDeleted = true, Meta = u.Meta.Next(stamp, true) },
         ({ } u, UserErased) => u with
         {
-            Attributes = UserErasure.Attributes, IsDeleted = true, IsErased = true, Meta = u.Meta.Next(stamp, true),
+            Attributes = UserErasure.Attributes,
+            IsDeleted = true,
+            IsErased = true,
+            Meta = u.Meta.Next(stamp, true),
         },
         ({ } u, UserAdopted e) => u with { ManagedBy = e.ConnectionId, Meta = u.Meta.Next(stamp, false) },
         ({ } u, _) => u with { Meta = u.Meta.Next(stamp, false) },

@@ -215,7 +215,9 @@ public sealed class ErasureTests(TestDatabase databases)
             new Subject("ada", "x"),
             new JsonObject
             {
-                ["userName"] = "ada", ["active"] = true, ["name"] = new JsonObject { ["givenName"] = "Ada" },
+                ["userName"] = "ada",
+                ["active"] = true,
+                ["name"] = new JsonObject { ["givenName"] = "Ada" },
                 ["emails"] = new JsonArray(new JsonObject { ["value"] = "ada@example.com", ["primary"] = true }),
                 ["urn:x"] = new JsonObject { ["salary"] = 7 },
             },

@@ -166,6 +166,7 @@ public sealed class ProvisionedYear(TestDatabase databases) : ReplayFixture(data
 
     private static JsonObject Patch(string operations) => new()
     {
-        ["schemas"] = new JsonArray(ScimUrns.PatchOp), ["Operations"] = JsonNode.Parse(operations),
+        ["schemas"] = new JsonArray(ScimUrns.PatchOp),
+        ["Operations"] = JsonNode.Parse(operations),
     };
 }
