@@ -1,4 +1,4 @@
--- Where the pages of a list begin: docs/decisions/0040-pages-cost-the-same.md. A cache: rows may be deleted at any time and are made
+-- Where the pages of a list begin: docs/decisions/0043-pages-cost-the-same.md. A cache: rows may be deleted at any time and are made
 -- again by the next reader.
 
 create table scim_block (

@@ -8,7 +8,7 @@ namespace Directory.Projections.Search;
 /// <summary>
 /// Counts of resources in stretches of ids (<c>scim_block</c>), so that neither the total nor the beginning of a page is counted out
 /// row by row. The database keeps the counts right; blocks are made here, when a reader finds many ids beyond the last one.
-/// See docs/decisions/0040-pages-cost-the-same.md.
+/// See docs/decisions/0043-pages-cost-the-same.md.
 /// </summary>
 public sealed class ListBlocks(NpgsqlDataSource database, TimeProvider clock)
 {
