@@ -5,7 +5,8 @@ using Directory.Domain.Scim.Schema;
 namespace Directory.Domain.Groups;
 
 /// <summary>A group as its events say, without its members: those are rows, of which a decision asks for the few it needs.</summary>
-public sealed record Group(Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted = false)
+/// <param name="ManagedBy">The id of the SCIM connection that created it or took it over; null for a local group.</param>
+public sealed record Group(Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted = false, string? ManagedBy = null)
 {
     public string DisplayName => (string?)Attributes["displayName"] ?? "";
     public string? ExternalId => (string?)Attributes["externalId"];
@@ -14,7 +15,7 @@ public sealed record Group(Guid Id, JsonObject Attributes, ResourceMeta Meta, bo
     /// <summary>The state after an event. Total: an event of a valid history never throws.</summary>
     public static Group Evolve(ResourceType type, Group? group, Guid id, IGroupEvent @event, EventStamp stamp) => (group, @event) switch
     {
-        (null, GroupCreated e) => new Group(id, e.Attributes, ResourceMeta.First(stamp)),
+        (null, GroupCreated e) => new Group(id, e.Attributes, ResourceMeta.First(stamp), ManagedBy: stamp.Connection),
         (null, _) => new Group(id, [], ResourceMeta.First(stamp)),
         ({ } g, GroupReplaced e) => g.With(type, e.Changes, stamp),
         ({ } g, GroupPatched e) => g.With(type, e.Changes, stamp),

@@ -5,6 +5,7 @@ using Directory.Domain.Scim.Schema;
 namespace Directory.Domain.Users;
 
 /// <summary>A user as its events say. <see cref="Attributes"/> is shared: clone it before changing it.</summary>
+/// <param name="ManagedBy">The id of the SCIM connection that created it or took it over; null for a local user.</param>
 public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted = false, string? ManagedBy = null,
     bool IsErased = false)
 {
@@ -20,7 +21,7 @@ public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, boo
     /// <summary>The state after an event. Total: an event of a valid history never throws.</summary>
     public static User Evolve(ResourceType type, User? user, Guid id, IUserEvent @event, EventStamp stamp) => (user, @event) switch
     {
-        (null, UserCreated e) => new User(id, e.Attributes, ResourceMeta.First(stamp)),
+        (null, UserCreated e) => new User(id, e.Attributes, ResourceMeta.First(stamp), ManagedBy: stamp.Connection),
         (null, _) => new User(id, [], ResourceMeta.First(stamp)),
         ({ } u, UserReplaced e) => u.With(type, e.Changes, stamp),
         ({ } u, UserPatched e) => u.With(type, e.Changes, stamp),

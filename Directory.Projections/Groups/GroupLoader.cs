@@ -14,7 +14,8 @@ internal static class GroupLoader
 {
     // The lock leaves room for the key share lock of others, who add this group to theirs.
     private const string LockGroup = """
-        select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2 for no key update
+        select body, version, stream_version, created, last_modified, managed_by, false
+        from scim_group where tenant_id = $1 and id = $2 for no key update
         """;
 
     // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the member.

@@ -25,7 +25,7 @@ public sealed class GroupProjection(ResourceType type) : IProjection
 
             foreach (var e in stream)
             {
-                group = Group.Evolve(type, group, id, (IGroupEvent)e.Data, new EventStamp(e.Version, e.Timestamp));
+                group = Group.Evolve(type, group, id, (IGroupEvent)e.Data, Origin.StampOf(e));
                 if (group.IsDeleted != wasDeleted)
                 {
                     operations.QueueOperation(group.IsDeleted ? GroupRows.Remove(tenant, id) : DeletedRows.Remove(DeletedRows.Groups, tenant, id));

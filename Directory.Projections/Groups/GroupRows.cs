@@ -28,7 +28,7 @@ internal static class GroupRows
         (tenant, NpgsqlDbType.Text), (group.Id, NpgsqlDbType.Uuid), (group.Meta.Version, NpgsqlDbType.Bigint),
         (group.Meta.StreamVersion, NpgsqlDbType.Bigint), (group.Meta.Created, NpgsqlDbType.TimestampTz),
         (group.Meta.LastModified, NpgsqlDbType.TimestampTz), (group.DisplayName, NpgsqlDbType.Text),
-        (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (null, NpgsqlDbType.Text),
+        (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (group.ManagedBy, NpgsqlDbType.Text),
         (SearchDocument.Of(type, group.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
         (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text),
         (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text));
@@ -37,16 +37,16 @@ internal static class GroupRows
         (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
 
     public static SqlOperation StoreDeleted(ResourceType type, string tenant, Group group) => DeletedRows.Store(
-        DeletedRows.Groups, tenant, group.Id, group.Meta, group.DisplayName, null, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta));
+        DeletedRows.Groups, tenant, group.Id, group.Meta, group.DisplayName, group.ManagedBy, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta));
 
     /// <summary>The state of a group, live or deleted, from its row; null if there is none.</summary>
     public static async Task<Group?> FindAny(
         IQuerySession session, ResourceType type, string tenant, Guid id, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            select body, version, stream_version, created, last_modified, false from scim_group where tenant_id = $1 and id = $2
+            select body, version, stream_version, created, last_modified, managed_by, false from scim_group where tenant_id = $1 and id = $2
             union all
-            select body, version, stream_version, created, deleted_at, true from deleted_group where tenant_id = $1 and id = $2
+            select body, version, stream_version, created, deleted_at, managed_by, true from deleted_group where tenant_id = $1 and id = $2
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -54,9 +54,9 @@ internal static class GroupRows
         return await reader.ReadAsync(cancellation) ? Read(reader, id) : null;
     }
 
-    /// <summary>Columns: body, version, stream_version, created, last_modified, deleted.</summary>
+    /// <summary>Columns: body, version, stream_version, created, last_modified, managed_by, deleted.</summary>
     public static Group Read(NpgsqlDataReader row, Guid id) => new(
         id, StoredBody.Attributes(row.GetString(0)),
         new ResourceMeta(row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(1), row.GetInt64(2)),
-        row.GetBoolean(5));
+        row.GetBoolean(6), row.IsDBNull(5) ? null : row.GetString(5));
 }

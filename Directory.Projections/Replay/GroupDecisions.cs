@@ -71,7 +71,8 @@ public sealed class GroupDecisions(DirectoryWriter writer, ResourceType type, Ti
     {
         if (command is not (RestoreGroup or UndoGroup)) return null;
         await using var select = new NpgsqlCommand("""
-            select body, version, stream_version, created, deleted_at, true from deleted_group where tenant_id = $1 and id = $2 for update
+            select body, version, stream_version, created, deleted_at, managed_by, true
+            from deleted_group where tenant_id = $1 and id = $2 for update
             """, transaction.Connection).With(transaction.Tenant).With(id);
         await using var row = await select.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? GroupRows.Read(row, id) : null;

@@ -4,6 +4,7 @@ using Directory.Domain.Groups;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
+using Directory.Projections.Streams;
 using Marten;
 using Npgsql;
 
@@ -52,7 +53,7 @@ public sealed class ResourceHistory(IDocumentStore store, NpgsqlDataSource datab
         User? user = null;
         foreach (var e in await session.Events.FetchStreamAsync(id, version, token: cancellation))
             if (e.Data is IUserEvent data)
-                user = User.Evolve(users, user, id, data, new EventStamp(e.Version, e.Timestamp));
+                user = User.Evolve(users, user, id, data, Origin.StampOf(e));
         return user;
     }
 
@@ -68,7 +69,7 @@ public sealed class ResourceHistory(IDocumentStore store, NpgsqlDataSource datab
         Group? group = null;
         foreach (var e in events)
             if (e.Data is IGroupEvent data)
-                group = Group.Evolve(groups, group, id, data, new EventStamp(e.Version, e.Timestamp));
+                group = Group.Evolve(groups, group, id, data, Origin.StampOf(e));
         if (group is null || await LastOfMembers(tenant, id, version, cancellation) is not { } last) return group;
         var meta = group.Meta;
         if (last.Version > meta.Version) meta = meta with { Version = last.Version, LastModified = last.Time };

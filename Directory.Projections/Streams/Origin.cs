@@ -1,4 +1,5 @@
 using System.Globalization;
+using Directory.Domain;
 using JasperFx.Events;
 using Marten;
 
@@ -71,6 +72,9 @@ public sealed record Origin(
             Text(e, "token_id"), Text(e, "token_prefix")),
         e.CausationId ?? "", string.IsNullOrEmpty(e.CorrelationId) ? null : e.CorrelationId, Text(e, "method"), Text(e, "path"),
         Text(e, "if_match"), Text(e, "body_sha256"), Text(e, "source"), Text(e, "user_agent"), BulkOf(e));
+
+    /// <summary>What folding needs of a stored event, or of one about to be stored.</summary>
+    public static EventStamp StampOf(IEvent e) => new(e.Version, e.Timestamp, e.Version == 1 && Text(e, "actor_kind") == Actor.Scim ? Text(e, "actor_id") : null);
 
     private static BulkPlace? BulkOf(IEvent e) => Text(e, "bulk_index") is { } index
         ? new BulkPlace(int.Parse(index, CultureInfo.InvariantCulture), Text(e, "bulk_method") ?? "", Text(e, "bulk_path") ?? "")

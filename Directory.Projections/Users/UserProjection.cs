@@ -28,7 +28,7 @@ public sealed class UserProjection(ResourceType type) : IProjection
 
             foreach (var e in stream)
             {
-                user = User.Evolve(type, user, id, (IUserEvent)e.Data, new EventStamp(e.Version, e.Timestamp));
+                user = User.Evolve(type, user, id, (IUserEvent)e.Data, Origin.StampOf(e));
                 if (user.IsDeleted != wasDeleted)
                 {
                     operations.QueueOperation(user.IsDeleted ? UserRows.Remove(tenant, id) : DeletedRows.Remove(DeletedRows.Users, tenant, id));
