@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -18,7 +19,12 @@ public static class EraseUser
     private const int LongestReason = 500;
     private const long BodyLimit = 16 * 1024;
 
+    /// <summary>
+    /// Erases a person for good, a live user too, which is deleted by the same act; 404 for a user that is unknown or erased already.
+    /// </summary>
     [WolverinePost("/api/admin/users/{id}/erase")]
+    [Reads("EraseRequest")]
+    [Answers("Erasure")]
     [Authorize(Roles.AdminPolicy)]
     public static async Task<IResult> Post(string id, HttpContext context, ErasureStream erasures, CancellationToken cancellation)
     {

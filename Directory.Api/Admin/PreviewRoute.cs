@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Directory.Api.Audit;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Projections.Audit;
@@ -18,7 +19,13 @@ namespace Directory.Api.Admin;
 /// </summary>
 public static class PreviewRoute
 {
+    /// <summary>
+    /// What a SCIM write would do; nothing is appended. A request that would be refused is told with its SCIM error, and the answer is 200
+    /// then too.
+    /// </summary>
     [WolverinePost("/api/admin/preview")]
+    [Reads("PreviewRequest")]
+    [Answers("Preview")]
     [Authorize(Roles.AdminPolicy)]
     public static async Task<IResult> Preview(HttpContext context, WritePreview preview, Replay replay, CancellationToken cancellation)
     {

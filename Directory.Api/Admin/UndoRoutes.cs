@@ -1,5 +1,6 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain;
 using Directory.Domain.Scim;
@@ -15,12 +16,20 @@ namespace Directory.Api.Admin;
 /// </summary>
 public static class UndoRoutes
 {
+    /// <summary>
+    /// Undoes what a connection did in a period, by new events under one request id; what somebody changed later is left and listed.
+    /// </summary>
     [WolverinePost("/api/admin/connections/{id}/undo")]
+    [Reads("UndoRequest")]
+    [Answers("UndoReport")]
     [Authorize(Roles.AdminPolicy)]
     public static Task<IResult> Undo(string id, HttpContext context, ConnectionUndo undo, Replay replay, CancellationToken cancellation) =>
         Run(id, context, undo, replay, Outcome.Append, cancellation);
 
+    /// <summary>What undoing would do; changes nothing.</summary>
     [WolverinePost("/api/admin/connections/{id}/undo/preview")]
+    [Reads("UndoRequest")]
+    [Answers("UndoReport")]
     [Authorize(Roles.AdminPolicy)]
     public static Task<IResult> Preview(string id, HttpContext context, ConnectionUndo undo, Replay replay, CancellationToken cancellation) =>
         Run(id, context, undo, replay, Outcome.Preview, cancellation);

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Api.Requests;
 using Directory.Domain.Scim;
@@ -12,10 +13,15 @@ namespace Directory.Api.Audit;
 public static class AuditRoutes
 {
     /// <summary>
-    /// A page, newest first: <c>{"entries","upperSequence","nextCursor"}</c>; with <c>after</c> what came since, oldest first:
-    /// <c>{"entries","after","settledSequence"}</c>; as NDJSON or CSV everything that was found, oldest first.
+    /// Entries of the audit, one for each event, newest first; with <c>after</c> what came since, oldest first; as NDJSON or CSV everything
+    /// that was found, oldest first, with a closing record.
     /// </summary>
     [WolverineGet("/api/audit/entries")]
+    [Takes(
+        "since", "until", "fromSequence", "toSequence", "actor", "connection", "token", "action", "eventType", "target", "targetType", "targetName",
+        "externalId", "group", "member", "attribute", "outcome", "scimType", "requestId", "source", "text", "includeNoOps", "count", "cursor", "after",
+        "follow")]
+    [Answers("EntryList", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetEntries(HttpContext context, AuditQuery audit, AuditLists lists, CancellationToken cancellation)
     {
@@ -34,14 +40,16 @@ public static class AuditRoutes
         return lists.Export(context, "audit", audit.All(context.Tenant(), asked.Filter, cancellation), EntryFormat.Format, form);
     }
 
-    /// <summary><c>{"entries":[…]}</c>, oldest first; 404 for an id that never was one of a user.</summary>
+    /// <summary>Everything that happened to a user, oldest first; 404 for an id that never was one of a user.</summary>
     [WolverineGet("/api/audit/users/{id}/timeline")]
+    [Answers("Timeline")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetUserTimeline(string id, HttpContext context, AuditQuery audit, CancellationToken cancellation) =>
         Timeline(AuditAction.User, id, context, audit, cancellation);
 
-    /// <summary><c>{"entries":[…]}</c>, oldest first; 404 for an id that never was one of a group.</summary>
+    /// <summary>Everything that happened to a group, oldest first; 404 for an id that never was one of a group.</summary>
     [WolverineGet("/api/audit/groups/{id}/timeline")]
+    [Answers("Timeline")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupTimeline(string id, HttpContext context, AuditQuery audit, CancellationToken cancellation) =>
         Timeline(AuditAction.Group, id, context, audit, cancellation);

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Projections.Replay;
@@ -10,8 +11,10 @@ namespace Directory.Api.Audit;
 /// <summary>Everything that one connection changed in a period, told target by target. Shapes: docs/replay.md.</summary>
 public static class ConnectionRoutes
 {
-    /// <summary>Parameters: from, to (by default the present), count, cursor.</summary>
+    /// <summary>Everything that a connection changed in a period, target by target.</summary>
     [WolverineGet("/api/audit/connections/{id}/changes")]
+    [Takes("periodFrom", "periodTo", "count", "cursor")]
+    [Answers("ConnectionChanges")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetChanges(
         string id, HttpContext context, Replay replay, ConnectionChanges connections, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -17,8 +18,10 @@ public static class DiffRoutes
 {
     private const int MostEntries = 1000;
 
-    /// <summary>Attributes, groups gained and lost, and who did what in between.</summary>
+    /// <summary>What differs in a user between two places of its history: attributes, groups gained and lost, and who did what in between.</summary>
     [WolverineGet("/api/audit/users/{id}/diff")]
+    [Takes("diffFrom", "diffTo")]
+    [Answers("UserDiff")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetUserDiff(string id, HttpContext context, Replay replay, CancellationToken cancellation)
     {
@@ -35,8 +38,12 @@ public static class DiffRoutes
         return ReplayJson.Result(answer);
     }
 
-    /// <summary>Attributes, members added and removed (paged: count, cursor), and who did what in between.</summary>
+    /// <summary>
+    /// What differs in a group between two places of its history: attributes, members added and removed, and who did what in between.
+    /// </summary>
     [WolverineGet("/api/audit/groups/{id}/diff")]
+    [Takes("diffFrom", "diffTo", "count", "cursor")]
+    [Answers("GroupDiff")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetGroupDiff(string id, HttpContext context, Replay replay, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -14,8 +15,10 @@ namespace Directory.Api.Audit;
 /// </summary>
 public static class MembershipRoutes
 {
-    /// <summary>The members, paged by count and cursor; <c>nested=true</c> adds those of groups within the group.</summary>
+    /// <summary>The members of a group at an instant, at any moment of a period, or at a version.</summary>
     [WolverineGet("/api/audit/groups/{id}/members")]
+    [Takes("momentAt", "spanFrom", "spanTo", "atVersion", "nested", "count", "cursor")]
+    [Answers("MemberPage")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetMembers(string id, HttpContext context, Replay replay, CancellationToken cancellation)
     {
@@ -25,14 +28,18 @@ public static class MembershipRoutes
             : await InPeriod(group, context, replay, cancellation);
     }
 
-    /// <summary>The groups of a user, those it was in through other groups included.</summary>
+    /// <summary>The groups of a user at an instant or in a period, those it was in through other groups included.</summary>
     [WolverineGet("/api/audit/users/{id}/groups")]
+    [Takes("momentAt", "spanFrom", "spanTo")]
+    [Answers("GroupsOf")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupsOfUser(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         GroupsOf(replay.Users, id, context, replay, cancellation);
 
-    /// <summary>The groups that a group was in, directly or through others.</summary>
+    /// <summary>The groups that a group was in at an instant or in a period, directly or through others.</summary>
     [WolverineGet("/api/audit/groups/{id}/groups")]
+    [Takes("momentAt", "spanFrom", "spanTo")]
+    [Answers("GroupsOf")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupsOfGroup(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         GroupsOf(replay.Groups, id, context, replay, cancellation);

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Projections.Reports;
 using Directory.Projections.Requests;
@@ -33,8 +34,10 @@ public static class ReportRoutes
         new("connectionId", n => n.ConnectionId), new("connection", n => n.Connection), new("targetType", n => n.TargetType),
         new("attribute", n => n.Attribute), new("pushes", n => Cell.Of(n.Pushes)), new("targets", n => Cell.Of(n.Targets)), new("last", n => Cell.Of(n.Last)));
 
-    /// <summary>Deactivations and deletions: from the request to its effect, and what was refused.</summary>
+    /// <summary>Deactivations and deletions of users: from the request to its effect, and what was refused.</summary>
     [WolverineGet("/api/audit/reports/deprovisioning")]
+    [Takes("periodFrom", "periodTo")]
+    [Answers("DeprovisioningReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetDeprovisioning(
         HttpContext context, ReportQuery reports, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
@@ -59,6 +62,8 @@ public static class ReportRoutes
 
     /// <summary>Who came, came back, moved and left.</summary>
     [WolverineGet("/api/audit/reports/joiners-movers-leavers")]
+    [Takes("periodFrom", "periodTo")]
+    [Answers("MovementReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetMovements(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
     {
@@ -82,6 +87,8 @@ public static class ReportRoutes
 
     /// <summary>Live users whom a connection, or any, has not touched, ever or since.</summary>
     [WolverineGet("/api/audit/reports/untouched")]
+    [Takes("connection", "since")]
+    [Answers("UntouchedReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetUntouched(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
     {
@@ -95,6 +102,8 @@ public static class ReportRoutes
 
     /// <summary>What was sent in requests that changed nothing, by attribute and connection.</summary>
     [WolverineGet("/api/audit/reports/no-op-pushes")]
+    [Takes("periodFrom", "periodTo")]
+    [Answers("NoOpReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetNoOpPushes(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -13,40 +14,50 @@ namespace Directory.Api.Audit;
 /// </summary>
 public static class VersionRoutes
 {
-    /// <summary><c>{"versions":[…],"nextCursor":"…"}</c>, oldest first; parameters: count, cursor.</summary>
+    /// <summary>The steps of a user's history, oldest first.</summary>
     [WolverineGet("/api/audit/users/{id}/versions")]
+    [Takes("count", "cursor")]
+    [Answers("VersionList")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetUserVersions(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         List(replay.Users, id, context, replay, cancellation);
 
-    /// <inheritdoc cref="GetUserVersions"/>
+    /// <summary>The steps of a group's history, oldest first.</summary>
     [WolverineGet("/api/audit/groups/{id}/versions")]
+    [Takes("count", "cursor")]
+    [Answers("VersionList")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupVersions(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         List(replay.Groups, id, context, replay, cancellation);
 
-    /// <summary>The user at that stream version; 404 when there is none.</summary>
+    /// <summary>The user at that stream version, with the request that led there.</summary>
     [WolverineGet("/api/audit/users/{id}/versions/{version}")]
+    [Answers("PastUser")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetUserVersion(
         string id, string version, HttpContext context, Replay replay, CancellationToken cancellation) =>
         One(replay.Users, id, version, context, replay, cancellation);
 
-    /// <summary>The group at that stream version; 404 when there is none.</summary>
+    /// <summary>The group at that stream version, with the request that led there.</summary>
     [WolverineGet("/api/audit/groups/{id}/versions/{version}")]
+    [Answers("PastGroup")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupVersion(
         string id, string version, HttpContext context, Replay replay, CancellationToken cancellation) =>
         One(replay.Groups, id, version, context, replay, cancellation);
 
-    /// <summary>The user at the instant <c>at</c>; 404 before it existed, 400 in the future.</summary>
+    /// <summary>The user at an instant; 404 before it existed, 400 in the future.</summary>
     [WolverineGet("/api/audit/users/{id}/as-of")]
+    [Takes("instant")]
+    [Answers("PastUser")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetUserAsOf(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         AsOf(replay.Users, id, context, replay, cancellation);
 
-    /// <summary>The group at the instant <c>at</c>; 404 before it existed, 400 in the future.</summary>
+    /// <summary>The group at an instant; 404 before it existed, 400 in the future.</summary>
     [WolverineGet("/api/audit/groups/{id}/as-of")]
+    [Takes("instant")]
+    [Answers("PastGroup")]
     [Authorize(Roles.AuditPolicy)]
     public static Task<IResult> GetGroupAsOf(string id, HttpContext context, Replay replay, CancellationToken cancellation) =>
         AsOf(replay.Groups, id, context, replay, cancellation);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -15,29 +16,39 @@ namespace Directory.Api.Discovery;
 /// </summary>
 public static class DiscoveryRoutes
 {
+    /// <summary>What the service can do (RFC 7643 §5).</summary>
     [WolverineGet(ScimAddress.Path + "/ServiceProviderConfig")]
+    [Answers("Discovery")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetServiceProviderConfig(HttpContext context) =>
         new JsonResult(ServiceProviderConfig.Render(Features.Announced, ScimAddress.Of(context).BaseUrl));
 
+    /// <summary>The types of resources (RFC 7643 §6).</summary>
     [WolverineGet(ScimAddress.Path + "/ResourceTypes")]
+    [Answers("ResourceList")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetResourceTypes(HttpContext context, SchemaRegistry registry) =>
         List(context, [.. registry.ResourceTypes.Select(t => SchemaRendering.ResourceType(t, ScimAddress.Of(context).BaseUrl))]);
 
+    /// <summary>One type of resources.</summary>
     [WolverineGet(ScimAddress.Path + "/ResourceTypes/{id}")]
+    [Answers("Discovery")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetResourceType(string id, HttpContext context, SchemaRegistry registry) =>
         registry.ResourceTypes.FirstOrDefault(t => string.Equals(t.Name, id, StringComparison.OrdinalIgnoreCase)) is { } type
             ? new JsonResult(SchemaRendering.ResourceType(type, ScimAddress.Of(context).BaseUrl))
             : throw new ScimException(ScimError.NotFound("ResourceType", id));
 
+    /// <summary>The schemas (RFC 7643 §7).</summary>
     [WolverineGet(ScimAddress.Path + "/Schemas")]
+    [Answers("ResourceList")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetSchemas(HttpContext context, SchemaRegistry registry) =>
         List(context, [.. registry.Schemas.Select(s => SchemaRendering.Schema(s, ScimAddress.Of(context).BaseUrl))]);
 
+    /// <summary>One schema, by its URN.</summary>
     [WolverineGet(ScimAddress.Path + "/Schemas/{id}")]
+    [Answers("Discovery")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetSchema(string id, HttpContext context, SchemaRegistry registry) =>
         registry.Schemas.FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase)) is { } schema

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Entitlements;
@@ -12,21 +13,29 @@ namespace Directory.Api.Entitlements;
 /// <summary>/Roles and /Entitlements, which Okta reads to learn what it can assign; 404 where nothing is configured.</summary>
 public static class EntitlementRoutes
 {
+    /// <summary>The roles that can be assigned; 404 where none is configured.</summary>
     [WolverineGet(ScimAddress.Path + "/Roles")]
+    [Answers("ResourceList")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetRoles(HttpContext context, EntitlementCatalog catalog) => List(context, EntitlementSchemas.Role, catalog.Roles);
 
+    /// <summary>One role that can be assigned.</summary>
     [WolverineGet(ScimAddress.Path + "/Roles/{id}")]
+    [Answers("Entitlement")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetRole(string id, HttpContext context, EntitlementCatalog catalog) =>
         One(id, context, EntitlementSchemas.Role, catalog.Roles);
 
+    /// <summary>The entitlements that can be assigned; 404 where none is configured.</summary>
     [WolverineGet(ScimAddress.Path + "/Entitlements")]
+    [Answers("ResourceList")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetEntitlements(HttpContext context, EntitlementCatalog catalog) =>
         List(context, EntitlementSchemas.Entitlement, catalog.Entitlements);
 
+    /// <summary>One entitlement that can be assigned.</summary>
     [WolverineGet(ScimAddress.Path + "/Entitlements/{id}")]
+    [Answers("Entitlement")]
     [Authorize(Roles.ScimPolicy)]
     public static IResult GetEntitlement(string id, HttpContext context, EntitlementCatalog catalog) =>
         One(id, context, EntitlementSchemas.Entitlement, catalog.Entitlements);

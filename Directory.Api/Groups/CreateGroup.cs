@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +11,11 @@ namespace Directory.Api.Groups;
 /// <summary>POST /Groups (RFC 7644 §3.3).</summary>
 public static class CreateGroup
 {
+    /// <summary>Creates a group with its members (RFC 7644 §3.3); 409 when the displayName is taken.</summary>
     [WolverinePost(ScimAddress.Path + "/Groups")]
+    [Takes("attributes", "excludedAttributes")]
+    [Reads("Group")]
+    [Answers("Group", StatusCodes.Status201Created)]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Post(HttpContext context, GroupResources groups, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +11,10 @@ namespace Directory.Api.Groups;
 /// <summary>DELETE /Groups/{id} (RFC 7644 §3.6).</summary>
 public static class DeleteGroup
 {
+    /// <summary>Deletes a group; its history stays (RFC 7644 §3.6).</summary>
     [WolverineDelete(ScimAddress.Path + "/Groups/{id}")]
+    [Takes("ifMatch")]
+    [Answers(status: StatusCodes.Status204NoContent)]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Delete(string id, HttpContext context, GroupResources groups, CancellationToken cancellation)
     {

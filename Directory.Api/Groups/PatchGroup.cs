@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Patching;
@@ -11,7 +12,12 @@ namespace Directory.Api.Groups;
 /// <summary>PATCH /Groups/{id} (RFC 7644 §3.5.2).</summary>
 public static class PatchGroup
 {
+    /// <summary>Changes attributes or members of a group (RFC 7644 §3.5.2).</summary>
     [WolverinePatch(ScimAddress.Path + "/Groups/{id}")]
+    [Takes("attributes", "excludedAttributes", "ifMatch")]
+    [Reads("PatchRequest")]
+    [Answers(status: StatusCodes.Status204NoContent)]
+    [Answers("Group")]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Patch(string id, HttpContext context, GroupResources groups, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +11,11 @@ namespace Directory.Api.Groups;
 /// <summary>PUT /Groups/{id} (RFC 7644 §3.5.1).</summary>
 public static class ReplaceGroup
 {
+    /// <summary>Replaces a group and its list of members (RFC 7644 §3.5.1).</summary>
     [WolverinePut(ScimAddress.Path + "/Groups/{id}")]
+    [Takes("attributes", "excludedAttributes", "ifMatch")]
+    [Reads("Group")]
+    [Answers("Group")]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Put(string id, HttpContext context, GroupResources groups, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Directory.Api.Auth;
 using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Integrity;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Api.Requests;
 using Directory.Api.Users;
@@ -64,6 +65,7 @@ public static class DirectoryHost
         services.AddRateLimits(settings.Limits);
         services.AddDirectoryHealth();
         services.AddWolverineHttp();
+        services.AddApiDescription();
         builder.Host.UseWolverine(options =>
         {
             options.ApplicationAssembly = typeof(DirectoryHost).Assembly;
@@ -92,6 +94,7 @@ public static class DirectoryHost
         app.UseAuthorization();
         app.MapDirectoryHealth();
         app.MapWolverineEndpoints();
+        app.MapApiDescription();
         return app;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Integrity;
 using Directory.Domain.Scim;
@@ -16,7 +17,9 @@ public static class IntegrityRoutes
     private const string Tail =
         "Events that are not sealed yet are protected by the roles of the database only. What the seal proves and what it cannot: docs/integrity.md.";
 
+    /// <summary>How the seal stands, and what the last verification found.</summary>
     [WolverineGet("/api/audit/integrity")]
+    [Answers("IntegrityStatus")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> Get(
         IntegrityQuery integrity, SealState state, TimeProvider clock, CancellationToken cancellation)
@@ -34,8 +37,11 @@ public static class IntegrityRoutes
         });
     }
 
-    /// <summary>404 for a number that was never drawn, or is that of an event of another directory.</summary>
+    /// <summary>
+    /// The proof that a single event is under the seal; 404 for a number that is not sealed, or is that of an event of another directory.
+    /// </summary>
     [WolverineGet("/api/audit/integrity/entries/{sequence}")]
+    [Answers("Inclusion")]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetEntry(
         string sequence, HttpContext context, IntegrityQuery integrity, CancellationToken cancellation)

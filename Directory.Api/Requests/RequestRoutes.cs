@@ -1,5 +1,6 @@
 using Directory.Api.Audit;
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Projections.Requests;
 using Microsoft.AspNetCore.Authorization;
@@ -34,8 +35,11 @@ public static class RequestRoutes
         new("filter", a => a.Filter), new("format", a => a.Format), new("status", a => Cell.Of(a.Status)), new("count", a => Cell.Of(a.Count)),
         new("source", a => a.Source), new("userAgent", a => a.UserAgent), new("requestId", a => a.RequestId));
 
-    /// <summary><c>{"requests","nextCursor"}</c>, newest first; NDJSON and CSV have all.</summary>
+    /// <summary>SCIM requests that were refused, and writes that were accepted, newest first.</summary>
     [WolverineGet("/api/audit/requests")]
+    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "connectionName", "requestIdOfRecord", "source",
+        "count", "cursor")]
+    [Answers("RequestPage", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetRequests(
         HttpContext context, RequestQuery requests, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
@@ -50,8 +54,10 @@ public static class RequestRoutes
         return AuditLists.Json(context, new { requests = rows, nextCursor = next }, rows.Count);
     }
 
-    /// <summary><c>{"causes"}</c>: refusals grouped by status, scimType, method, route and connection, the most frequent first.</summary>
+    /// <summary>Refusals grouped by status, scimType, method, route and connection, the most frequent first.</summary>
     [WolverineGet("/api/audit/requests/causes")]
+    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "connectionName", "requestIdOfRecord", "source")]
+    [Answers("CauseList", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetCauses(
         HttpContext context, RequestQuery requests, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
@@ -64,8 +70,10 @@ public static class RequestRoutes
             : lists.Export(context, "causes", causes.ToAsyncEnumerable(), CauseFormat, form);
     }
 
-    /// <summary><c>{"accesses","nextCursor"}</c>: who read the audit and who administered, newest first; NDJSON and CSV have all.</summary>
+    /// <summary>Who read the audit and who administered, newest first.</summary>
     [WolverineGet("/api/audit/access")]
+    [Takes("since", "until", "reader", "path", "count", "cursor")]
+    [Answers("AccessPage", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetAccess(
         HttpContext context, AccessQuery accesses, RequestJournal journal, AuditLists lists, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +11,11 @@ namespace Directory.Api.Users;
 /// <summary>POST /Users (RFC 7644 §3.3).</summary>
 public static class CreateUser
 {
+    /// <summary>Creates a user (RFC 7644 §3.3); 409 when the userName is taken.</summary>
     [WolverinePost(ScimAddress.Path + "/Users")]
+    [Takes("attributes", "excludedAttributes")]
+    [Reads("User")]
+    [Answers("User", StatusCodes.Status201Created)]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Post(HttpContext context, UserResources users, CancellationToken cancellation)
     {

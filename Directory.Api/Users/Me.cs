@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Microsoft.AspNetCore.Authorization;
@@ -14,23 +15,33 @@ public static class Me
 {
     private const string Path = ScimAddress.Path + "/Me";
 
+    /// <summary>Refused: no user is the subject of a token (RFC 7644 §3.11).</summary>
     [WolverineGet(Path)]
+    [Answers("ScimError", StatusCodes.Status501NotImplemented)]
     [Authorize(Roles.ScimPolicy)]
     public static IResult Get() => throw NoSubject();
 
+    /// <summary>Refused as GET is.</summary>
     [WolverinePost(Path)]
+    [Answers("ScimError", StatusCodes.Status501NotImplemented)]
     [Authorize(Roles.ScimPolicy)]
     public static IResult Post() => throw NoSubject();
 
+    /// <summary>Refused as GET is.</summary>
     [WolverinePut(Path)]
+    [Answers("ScimError", StatusCodes.Status501NotImplemented)]
     [Authorize(Roles.ScimPolicy)]
     public static IResult Put() => throw NoSubject();
 
+    /// <summary>Refused as GET is.</summary>
     [WolverinePatch(Path)]
+    [Answers("ScimError", StatusCodes.Status501NotImplemented)]
     [Authorize(Roles.ScimPolicy)]
     public static IResult Patch() => throw NoSubject();
 
+    /// <summary>Refused as GET is.</summary>
     [WolverineDelete(Path)]
+    [Answers("ScimError", StatusCodes.Status501NotImplemented)]
     [Authorize(Roles.ScimPolicy)]
     public static IResult Delete() => throw NoSubject();
 

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Patching;
@@ -11,7 +12,11 @@ namespace Directory.Api.Users;
 /// <summary>PATCH /Users/{id} (RFC 7644 §3.5.2).</summary>
 public static class PatchUser
 {
+    /// <summary>Changes attributes of a user (RFC 7644 §3.5.2).</summary>
     [WolverinePatch(ScimAddress.Path + "/Users/{id}")]
+    [Takes("attributes", "excludedAttributes", "ifMatch")]
+    [Reads("PatchRequest")]
+    [Answers("User")]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Patch(string id, HttpContext context, UserResources users, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Directory.Api.Auth;
+using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Domain.Scim;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +11,11 @@ namespace Directory.Api.Users;
 /// <summary>PUT /Users/{id} (RFC 7644 §3.5.1).</summary>
 public static class ReplaceUser
 {
+    /// <summary>Replaces a user; what is omitted is cleared, <c>active</c> alone stays (RFC 7644 §3.5.1).</summary>
     [WolverinePut(ScimAddress.Path + "/Users/{id}")]
+    [Takes("attributes", "excludedAttributes", "ifMatch")]
+    [Reads("User")]
+    [Answers("User")]
     [Authorize(Roles.ScimPolicy)]
     public static async Task<IResult> Put(string id, HttpContext context, UserResources users, CancellationToken cancellation)
     {
