@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Scim.Schema;
@@ -44,6 +45,10 @@ public static class DirectoryStore
         [typeof(TokenIssued)] = "token_issued",
         [typeof(TokenRevoked)] = "token_revoked",
         [typeof(AdministratorCreated)] = "administrator_created",
+        [typeof(AdministratorSignedIn)] = "administrator_signed_in",
+        [typeof(AdministratorSignInFailed)] = "administrator_sign_in_failed",
+        [typeof(AdministratorLockedOut)] = "administrator_locked_out",
+        [typeof(AdministratorPasswordChanged)] = "administrator_password_changed",
     };
 
     /// <summary>The projections with the tables that a rebuild empties first.</summary>

@@ -4,6 +4,7 @@ using Directory.Api.Bulk;
 using Directory.Api.Groups;
 using Directory.Api.Integrity;
 using Directory.Api.OpenApi;
+using Directory.Api.Pages;
 using Directory.Api.Protocol;
 using Directory.Api.Requests;
 using Directory.Api.Users;
@@ -63,6 +64,7 @@ public static class DirectoryHost
         services.AddIntegrity(builder.Configuration, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
+        builder.AddPages(settings);
         services.AddDirectoryHealth();
         services.AddWolverineHttp();
         services.AddApiDescription();
@@ -85,6 +87,7 @@ public static class DirectoryHost
     {
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<HeadRequests>();
+        app.UseMiddleware<PageHeaders>();
         app.UseMiddleware<RequestRecording>();
         app.UseMiddleware<ErrorRendering>();
         app.UseMiddleware<AllowedMethods>();
@@ -92,9 +95,11 @@ public static class DirectoryHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UsePages();
         app.MapDirectoryHealth();
         app.MapWolverineEndpoints();
         app.MapApiDescription();
+        app.MapPages();
         return app;
     }
 

@@ -84,12 +84,16 @@ public sealed class LimitSettings
     /// <summary>Requests of one client in a second, 0 for no such limit.</summary>
     public int RequestsPerSecond { get; init; }
 
+    /// <summary>Attempts to sign in from one address in a minute.</summary>
+    public int SignInsPerMinute { get; init; } = 5;
+
     /// <exception cref="SettingException">A limit is not a whole number that makes sense.</exception>
     public static LimitSettings Read(IConfigurationSection section) => new()
     {
         RequestsInFlight = Number(section, nameof(RequestsInFlight), 64, least: 1),
         RequestsWaiting = Number(section, nameof(RequestsWaiting), 256, least: 0),
         RequestsPerSecond = Number(section, nameof(RequestsPerSecond), 0, least: 0),
+        SignInsPerMinute = Number(section, nameof(SignInsPerMinute), 5, least: 1),
     };
 
     internal static int Number(IConfigurationSection section, string name, int otherwise, int least) =>

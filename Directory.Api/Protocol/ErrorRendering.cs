@@ -1,10 +1,11 @@
+using Directory.Api.Pages;
 using Directory.Domain.Scim;
 
 namespace Directory.Api.Protocol;
 
 /// <summary>
-/// The one place where failures become answers: the SCIM error message below <see cref="ScimAddress.Path"/>, problem details (RFC 9457)
-/// elsewhere, for refusals, faults and what routing answers alike.
+/// The one place where failures become answers: the SCIM error message below <see cref="ScimAddress.Path"/>, a page for a browser,
+/// problem details (RFC 9457) elsewhere; for refusals, faults and what routing answers alike.
 /// </summary>
 public sealed class ErrorRendering(RequestDelegate next, Failures failures)
 {
@@ -29,6 +30,7 @@ public sealed class ErrorRendering(RequestDelegate next, Failures failures)
         context.Features.Set(error); // for the request log
         context.Response.Headers.ContentLocation = default;
         if (context.Request.Path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase)) return ScimJson.Write(context, error);
+        if (PageErrors.WantsPage(context)) return PageErrors.Write(context, error);
         return Results.Problem(error.Detail, statusCode: error.Status, type: error.ScimType is null ? null : $"urn:directory:error:{error.ScimType}")
             .ExecuteAsync(context);
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Security.Claims;
 using Directory.Api.Hosting;
 using Directory.Api.Protocol;
+using Directory.Api.Sessions;
 using Directory.Domain.Scim;
 using Directory.Projections.Provisioning;
 using Directory.Projections.Requests;
@@ -17,7 +17,8 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
 {
     private const int LongestText = 256, LongestPath = 1_024, LongestDetail = 1_024;
 
-    private static readonly string[] Supervised = ["/api/audit", "/api/admin", "/admin"];
+    private static readonly string[] Supervised =
+        ["/api/audit", "/api/admin", "/audit", "/users", "/groups", "/failures", "/integrity", "/reports", "/administration"];
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -35,7 +36,7 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
     private async Task Record(HttpContext context, DateTimeOffset received, TimeSpan duration)
     {
         var (path, status) = (context.Request.Path, context.Response.StatusCode);
-        var isSigned = context.Features.Get<TokenIdentity>() is not null || context.User.Identity?.IsAuthenticated == true;
+        var isSigned = context.Features.Get<TokenIdentity>() is not null || context.SignedIn() is not null;
         if (path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase))
         {
             if (status >= 400 || IsWrite(context.Request)) journal.Add(OfRequest(context, received, duration));
@@ -66,10 +67,10 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
     private static AccessRecord OfAccess(HttpContext context, DateTimeOffset received)
     {
         var (request, identity) = (context.Request, context.Features.Get<TokenIdentity>());
-        var account = context.User;
+        var session = context.SignedIn();
         return new AccessRecord(
-            identity?.TenantId ?? DirectorySettings.DefaultTenant, received, identity?.Role ?? "admin",
-            identity?.TokenId.ToString() ?? account.FindFirstValue(ClaimTypes.NameIdentifier), identity?.Name ?? account.Identity?.Name ?? "",
+            session?.TenantId ?? identity?.TenantId ?? DirectorySettings.DefaultTenant, received, session?.Role ?? identity?.Role ?? "",
+            session?.Subject ?? identity?.TokenId.ToString(), session?.Name ?? identity?.Name ?? "",
             identity?.Prefix, Cut(request.Method, LongestText)!, Cut(request.Path.Value, LongestPath) ?? "",
             Cut(AccessQueryText.Of(request), 2 * LongestPath), Cut(context.Response.ContentType, LongestText), context.Response.StatusCode,
             context.Features.Get<AccessCount>()?.Rows, context.Connection.RemoteIpAddress?.ToString(),

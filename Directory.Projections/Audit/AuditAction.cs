@@ -1,3 +1,4 @@
+using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Users;
@@ -7,7 +8,7 @@ namespace Directory.Projections.Audit;
 /// <summary>What an event is called in the audit: a stream type and an action. Every event type has its line here, or the audit stops.</summary>
 public static class AuditAction
 {
-    public const string User = "user", Group = "group", Provisioning = "provisioning";
+    public const string User = "user", Group = "group", Provisioning = "provisioning", Administrators = "administrators";
 
     private static readonly Dictionary<Type, (string StreamType, string Action)> Names = new()
     {
@@ -33,6 +34,10 @@ public static class AuditAction
         [typeof(TokenIssued)] = (Provisioning, "token.issue"),
         [typeof(TokenRevoked)] = (Provisioning, "token.revoke"),
         [typeof(AdministratorCreated)] = (Provisioning, "administrator.create"),
+        [typeof(AdministratorSignedIn)] = (Administrators, "administrator.sign-in"),
+        [typeof(AdministratorSignInFailed)] = (Administrators, "administrator.sign-in.refuse"),
+        [typeof(AdministratorLockedOut)] = (Administrators, "administrator.lock-out"),
+        [typeof(AdministratorPasswordChanged)] = (Administrators, "administrator.password"),
     };
 
     /// <summary>Every action there is.</summary>

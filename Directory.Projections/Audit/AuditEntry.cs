@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain;
+using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Scim;
@@ -57,6 +58,10 @@ public sealed record AuditEntry(
             TokenIssued t => Entry(new Subject($"{t.Name} ({t.Prefix}…)"), [], null),
             TokenRevoked t => Entry(new Subject($"{t.Name} ({t.Prefix}…)"), [], null),
             AdministratorCreated a => Entry(new Subject(a.Name), [], null),
+            AdministratorSignedIn a => Entry(new Subject(a.Name), [], null),
+            AdministratorSignInFailed a => Entry(new Subject(a.Name is null ? a.Reason : $"{a.Name}: {a.Reason}"), [], null),
+            AdministratorLockedOut a => Entry(new Subject(a.Name), [], null),
+            AdministratorPasswordChanged a => Entry(new Subject(a.Name), [], null),
             ProvisioningEnabled p => Entry(new Subject(p.Reason), [], null),
             ProvisioningDisabled p => Entry(new Subject(p.Reason), [], null),
             _ => throw new InvalidOperationException($"The audit has no entry for {e.Data.GetType().Name}; it must not pass over one."),

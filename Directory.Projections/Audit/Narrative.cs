@@ -36,6 +36,10 @@ public static partial class Narrative
             "connection.create" => $"{who} set up the connection {whom}",
             "token.issue" => $"{who} issued a token for {whom}",
             "token.revoke" => $"{who} revoked the token of {whom}",
+            "administrator.sign-in" => $"{whom} signed in",
+            "administrator.sign-in.refuse" => $"Sign-in was refused: {whom}",
+            "administrator.lock-out" => $"Sign-in of {whom} was locked for a while after too many failures",
+            "administrator.password" => $"{who} changed the password of {whom}",
             "administrator.create" => $"{who} made the administrator {whom}",
             _ => $"{who}: {entry.Action} {whom}",
         };

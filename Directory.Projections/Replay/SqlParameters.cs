@@ -10,6 +10,10 @@ internal static class SqlParameters
 
     public static NpgsqlCommand With(this NpgsqlCommand command, Guid value) => command.Add(value, NpgsqlDbType.Uuid);
 
+    public static NpgsqlCommand With(this NpgsqlCommand command, Guid? value) => command.Add((object?)value ?? DBNull.Value, NpgsqlDbType.Uuid);
+
+    public static NpgsqlCommand With(this NpgsqlCommand command, byte[] value) => command.Add(value, NpgsqlDbType.Bytea);
+
     public static NpgsqlCommand With(this NpgsqlCommand command, Guid[] value) => command.Add(value, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
     public static NpgsqlCommand With(this NpgsqlCommand command, long value) => command.Add(value, NpgsqlDbType.Bigint);
