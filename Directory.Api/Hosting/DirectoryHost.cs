@@ -10,9 +10,11 @@ using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
+using Directory.Projections.Audit;
 using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
 using Directory.Projections.Provisioning;
+using Directory.Projections.Rebuilding;
 using Directory.Projections.Schema;
 using Directory.Projections.Search;
 using Directory.Projections.Streams;
@@ -49,6 +51,8 @@ public static class DirectoryHost
         services.AddSingleton(new ResourceList(database, clock));
         services.AddAudit();
         services.AddReplay(users, groups);
+        services.AddSingleton(s => new ProjectionRebuild(
+            s.GetRequiredService<IDocumentStore>(), database, s.GetRequiredService<StableSequence>(), users, groups));
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
             users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));

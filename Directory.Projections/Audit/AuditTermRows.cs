@@ -3,6 +3,10 @@ using NpgsqlTypes;
 
 namespace Directory.Projections.Audit;
 
+/// <summary>A row of <c>audit_term</c>.</summary>
+/// <param name="Terms">Separated by U+001F.</param>
+internal sealed record TermRow(string Tenant, long Sequence, short Part, string Terms);
+
 /// <summary>The rows of <c>audit_term</c>. Who writes them takes the turn first, and has it to the end of the transaction.</summary>
 internal static class AuditTermRows
 {
@@ -20,15 +24,20 @@ internal static class AuditTermRows
         await turn.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static async Task Store(NpgsqlConnection connection, IReadOnlyCollection<StoredEntry> entries, CancellationToken cancellation)
+    public static Task Store(NpgsqlConnection connection, IEnumerable<StoredEntry> entries, CancellationToken cancellation) =>
+        Store(connection, [.. entries.SelectMany(Of)], cancellation);
+
+    public static IEnumerable<TermRow> Of(StoredEntry entry) =>
+        AuditTerms.Of(entry).Select((terms, part) => new TermRow(entry.Tenant, entry.Sequence, (short)part, Join(terms)));
+
+    public static async Task Store(NpgsqlConnection connection, IReadOnlyCollection<TermRow> rows, CancellationToken cancellation)
     {
-        var parts = entries.SelectMany(e => AuditTerms.Of(e).Select((terms, part) => (e.Tenant, e.Sequence, Part: (short)part, Terms: Join(terms)))).ToArray();
-        if (parts.Length == 0) return;
+        if (rows.Count == 0) return;
         await using var command = new NpgsqlCommand(Insert, connection);
-        Add(command, parts.Select(p => p.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, parts.Select(p => p.Sequence).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-        Add(command, parts.Select(p => p.Part).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
-        Add(command, parts.Select(p => p.Terms).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        Add(command, rows.Select(p => p.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        Add(command, rows.Select(p => p.Sequence).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        Add(command, rows.Select(p => p.Part).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
+        Add(command, rows.Select(p => p.Terms).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -70,7 +70,7 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         {
             var entries = await Read(connection, through, to, cancellation);
             await AuditTermRows.Store(connection, entries, cancellation);
-            await StoreRun(connection, through + 1, to, entries, cancellation);
+            await StoreRun(connection, through + 1, to, [.. entries.Select(e => e.Time)], cancellation);
             await transaction.CommitAsync(cancellation);
         }
 
@@ -103,12 +103,14 @@ public sealed class AuditWatch(NpgsqlDataSource database, StableSequence sequenc
         return entries;
     }
 
-    private static async Task StoreRun(NpgsqlConnection connection, long first, long last, List<StoredEntry> entries, CancellationToken cancellation)
+    /// <summary>Adds a run to the last one, or begins another; the times are those of the entries in it.</summary>
+    internal static async Task StoreRun(
+        NpgsqlConnection connection, long first, long last, IReadOnlyCollection<DateTimeOffset> times, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(StoreSpan, connection);
         Range(command, first, last);
-        Add(command, entries.Count == 0 ? DBNull.Value : entries.Min(e => e.Time), NpgsqlDbType.TimestampTz);
-        Add(command, entries.Count == 0 ? DBNull.Value : entries.Max(e => e.Time), NpgsqlDbType.TimestampTz);
+        Add(command, times.Count == 0 ? DBNull.Value : times.Min(), NpgsqlDbType.TimestampTz);
+        Add(command, times.Count == 0 ? DBNull.Value : times.Max(), NpgsqlDbType.TimestampTz);
         Add(command, (long)SpanLength, NpgsqlDbType.Bigint);
         await command.ExecuteNonQueryAsync(cancellation);
     }

@@ -13,10 +13,13 @@ namespace Directory.Projections.Groups;
 /// <summary>The rows of <c>scim_group</c> and of deleted groups: how they are written, and how a state is read back from them.</summary>
 internal static class GroupRows
 {
+    public const string Columns = """
+        tenant_id, id, version, stream_version, created, last_modified, display_name, display_name_key, external_id, managed_by, search, body
+        """;
+
     // Who takes a name waits for others who take it; see UserRows.
-    private const string Upsert = """
-        insert into scim_group (tenant_id, id, version, stream_version, created, last_modified, display_name, display_name_key,
-            external_id, managed_by, search, body)
+    private const string Upsert = $"""
+        insert into scim_group ({Columns})
         select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
         from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 2))) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
@@ -25,19 +28,28 @@ internal static class GroupRows
         """;
 
     public static SqlOperation Store(ResourceType type, string tenant, Group group) => new(Upsert,
+        [.. Values(type, tenant, group), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text)]);
+
+    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, Group group) =>
+    [
         (tenant, NpgsqlDbType.Text), (group.Id, NpgsqlDbType.Uuid), (group.Meta.Version, NpgsqlDbType.Bigint),
         (group.Meta.StreamVersion, NpgsqlDbType.Bigint), (group.Meta.Created, NpgsqlDbType.TimestampTz),
         (group.Meta.LastModified, NpgsqlDbType.TimestampTz), (group.DisplayName, NpgsqlDbType.Text),
         (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (group.ManagedBy, NpgsqlDbType.Text),
         (SearchDocument.Of(type, group.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
         (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text),
-        (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text));
+    ];
 
     public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_group where tenant_id = ^ and id = ^",
         (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
 
-    public static SqlOperation StoreDeleted(ResourceType type, string tenant, Group group) => DeletedRows.Store(
-        DeletedRows.Groups, tenant, group.Id, group.Meta, group.DisplayName, group.ManagedBy, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta));
+    public static SqlOperation StoreDeleted(ResourceType type, string tenant, Group group) =>
+        DeletedRows.Store(DeletedRows.Groups, DeletedValues(type, tenant, group));
+
+    /// <summary>In the order of <see cref="DeletedRows.Columns"/>.</summary>
+    public static (object? Value, NpgsqlDbType Type)[] DeletedValues(ResourceType type, string tenant, Group group) => DeletedRows.Values(
+        tenant, group.Id, group.Meta, group.DisplayName, group.ManagedBy, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta));
 
     /// <summary>The state of a group, live or deleted, from its row; null if there is none.</summary>
     public static async Task<Group?> FindAny(

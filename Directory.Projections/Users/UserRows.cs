@@ -14,11 +14,15 @@ namespace Directory.Projections.Users;
 /// <summary>The rows of <c>scim_user</c> and of deleted users: how they are written, and how a state is read back from them.</summary>
 internal static class UserRows
 {
+    public const string Columns = """
+        tenant_id, id, version, stream_version, created, last_modified, active, user_name, user_name_key, display_name, external_id,
+        managed_by, search, body
+        """;
+
     // A deferred constraint is checked at the commit, where two that took the same name would each wait for the other until the database
     // breaks the deadlock. So who takes a name waits for others who take it, and then is told that it is taken.
-    private const string Upsert = """
-        insert into scim_user (tenant_id, id, version, stream_version, created, last_modified, active, user_name, user_name_key,
-            display_name, external_id, managed_by, search, body)
+    private const string Upsert = $"""
+        insert into scim_user ({Columns})
         select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
         from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 1))) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
@@ -28,6 +32,11 @@ internal static class UserRows
         """;
 
     public static SqlOperation Store(ResourceType type, string tenant, User user) => new(Upsert,
+        [.. Values(type, tenant, user), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text)]);
+
+    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, User user) =>
+    [
         (tenant, NpgsqlDbType.Text), (user.Id, NpgsqlDbType.Uuid), (user.Meta.Version, NpgsqlDbType.Bigint),
         (user.Meta.StreamVersion, NpgsqlDbType.Bigint), (user.Meta.Created, NpgsqlDbType.TimestampTz),
         (user.Meta.LastModified, NpgsqlDbType.TimestampTz), (user.IsActive, NpgsqlDbType.Boolean), (user.UserName, NpgsqlDbType.Text),
@@ -35,13 +44,17 @@ internal static class UserRows
         (user.ExternalId, NpgsqlDbType.Text), (user.ManagedBy, NpgsqlDbType.Text),
         (SearchDocument.Of(type, user.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
         (ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta), NpgsqlDbType.Text),
-        (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text));
+    ];
 
     public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_user where tenant_id = ^ and id = ^",
         (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
 
-    public static SqlOperation StoreDeleted(ResourceType type, string tenant, User user) => DeletedRows.Store(
-        DeletedRows.Users, tenant, user.Id, user.Meta, user.UserName, user.ManagedBy, ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta));
+    public static SqlOperation StoreDeleted(ResourceType type, string tenant, User user) =>
+        DeletedRows.Store(DeletedRows.Users, DeletedValues(type, tenant, user));
+
+    /// <summary>In the order of <see cref="DeletedRows.Columns"/>.</summary>
+    public static (object? Value, NpgsqlDbType Type)[] DeletedValues(ResourceType type, string tenant, User user) => DeletedRows.Values(
+        tenant, user.Id, user.Meta, user.UserName, user.ManagedBy, ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta));
 
     /// <summary>The state of a user, live or deleted, from its row; null if there is none.</summary>
     public static async Task<User?> FindAny(

@@ -38,6 +38,7 @@ public static class Invariants
             union all
             select 'stream ' || stream_id from mt_events e where e.type in ('user_created', 'group_created')
                 and not exists (select from resource r where r.id = e.stream_id and r.tenant_id = e.tenant_id)
+                and not exists (select from mt_events x where x.stream_id = e.stream_id and x.tenant_id = e.tenant_id and x.type = 'user_erased')
             """),
         ("a name belongs to one live user and to one live group", """
             select 'user ' || user_name_key from scim_user group by tenant_id, user_name_key having count(*) > 1

@@ -9,6 +9,8 @@ public static class Commands
         [HealthProbe.Switch, ..] => await HealthProbe.Run(CancellationToken.None),
         [VerifyCommand.Name, .. var rest] => await VerifyCommand.Run(
             rest, WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error, CancellationToken.None),
+        [RebuildCommand.Name, .. var rest] => await RebuildCommand.Run(
+            rest, WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error, CancellationToken.None),
         _ => null,
     };
 }

@@ -1,0 +1,85 @@
+using Directory.Domain.Scim.Schema;
+using Directory.Projections.Audit;
+using JasperFx.Events;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Directory.Projections.Rebuilding;
+
+/// <summary>Makes the audit anew: the entries, what they are found by, and the places of times.</summary>
+internal sealed class AuditRebuild(EventPages pages, ResourceType users, ResourceType groups) : IRebuild
+{
+    // What was masked after it had been taken in: an erasure is itself an event, of a later number.
+    private const string Masked = """
+        select m.seq from erased_event m where m.seq <= $1 and m.erasure in (
+            select (e.data ->> 'erasureId')::uuid from mt_events e where e.type = 'user_erased' and e.seq_id > $1)
+        """;
+
+    public bool NeedsIndexes => false;
+
+    public async Task Take(NpgsqlTransaction transaction, long after, long through, Action<int, long> told, CancellationToken cancellation)
+    {
+        var connection = transaction.Connection!;
+        if (after > 0) await Mask(connection, after, cancellation);
+        await foreach (var page in pages.Read(after, through, Rows, cancellation))
+        {
+            await Copy(connection, page.Made, cancellation);
+            await AuditTermRows.Store(connection, [.. page.Made.SelectMany(r => r.Terms)], cancellation);
+            await AuditWatch.StoreRun(
+                connection, page.First, page.Last, page.Made.ConvertAll(r => r.Entry.Event.Timestamp.ToUniversalTime()), cancellation);
+            told(page.Events, page.Last);
+        }
+    }
+
+    public async Task TakeRest(NpgsqlTransaction transaction, long after, Action<int, long> told, CancellationToken cancellation)
+    {
+        // A search that began with the old tables knows how far they had been followed; the new ones must not be behind.
+        await using var command = new NpgsqlCommand("select coalesce(max(last_seq), 0) from public.audit_span", transaction.Connection);
+        var through = Math.Max(after, (long)(await command.ExecuteScalarAsync(cancellation))!);
+        await Take(transaction, after, through, told, cancellation);
+
+        // Above that a commit may still be missing: the watch goes on from there.
+        await foreach (var page in pages.Read(through, long.MaxValue, Rows, cancellation))
+        {
+            await Copy(transaction.Connection!, page.Made, cancellation);
+            told(page.Events, page.Last);
+        }
+    }
+
+    private async Task Mask(NpgsqlConnection connection, long through, CancellationToken cancellation)
+    {
+        var sequences = new List<long>();
+        await using (var command = new NpgsqlCommand(Masked, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = through });
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation)) sequences.Add(row.GetInt64(0));
+        }
+
+        foreach (var part in sequences.Distinct().Chunk(EventPages.Size))
+        {
+            var rows = Rows(await pages.Read(connection, part, cancellation));
+            foreach (var table in (string[])["audit_entry", "audit_term"])
+            {
+                await using var delete = new NpgsqlCommand($"delete from {table} where seq = any($1)", connection);
+                delete.Parameters.Add(new NpgsqlParameter { Value = part, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+                await delete.ExecuteNonQueryAsync(cancellation);
+            }
+
+            await Copy(connection, rows, cancellation);
+            await AuditTermRows.Store(connection, [.. rows.SelectMany(r => r.Terms)], cancellation);
+        }
+    }
+
+    private static Task Copy(NpgsqlConnection connection, List<Row> rows, CancellationToken cancellation) =>
+        RowCopy.Write(connection, "audit_entry", AuditRows.Columns, rows.Select(r => r.Values), cancellation);
+
+    private List<Row> Rows(IReadOnlyList<IEvent> events) => [.. events.Select(e =>
+    {
+        var entry = AuditEntry.Of(users, groups, e);
+        var values = AuditRows.Values(entry);
+        return new Row(entry, values, [.. AuditTermRows.Of(AuditRows.Searched(entry, values))]);
+    })];
+
+    private sealed record Row(AuditEntry Entry, (object? Value, NpgsqlDbType Type)[] Values, IReadOnlyList<TermRow> Terms);
+}
