@@ -7,7 +7,7 @@ namespace Directory.Api.Pages;
 /// <summary>The pages: Razor components rendered on the server, the files below wwwroot, and what surrounds them.</summary>
 public static class PageRoutes
 {
-    private static readonly string[] ForMachines = ["/api", "/health", "/openapi"];
+    private static readonly string[] ForMachines = ["/api", "/health", "/openapi", "/scalar"];
 
     /// <summary>Whether a path is an interface for programs and not a page.</summary>
     public static bool IsForMachines(PathString path) => ForMachines.Any(p => path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));

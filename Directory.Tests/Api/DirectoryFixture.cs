@@ -7,6 +7,7 @@ using Directory.Domain.Provisioning;
 using Directory.Tests.Hosting;
 using Marten;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -24,6 +25,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
 
     private readonly string folder = TemporaryFolder.NewName();
     private IAlbaHost? host;
+    private Service? service;
 
     /// <summary>The token of the SCIM connection; <see cref="AuditToken"/> is the auditor's.</summary>
     public string ScimToken { get; } = BearerToken.New("scim");
@@ -33,7 +35,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     /// <summary>Everything that the service has logged.</summary>
     public LogLines Log { get; } = new();
 
-    public IServiceProvider Services => Host.Services;
+    public IServiceProvider Services => service?.Services ?? Host.Services;
 
     public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
 
@@ -41,28 +43,44 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
 
     public IAlbaHost Host => host ?? throw new InvalidOperationException("The service has not been started.");
 
+    /// <summary>Whether the service listens on a port of this machine; else it is called within the process.</summary>
+    protected virtual bool OnSocket => false;
+
+    /// <summary>Where the service listens.</summary>
+    public Uri Address => service?.ClientOptions.BaseAddress ?? throw new InvalidOperationException("The service is not on a socket.");
+
     /// <summary>Settings beside the database and the credentials.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     public async ValueTask InitializeAsync()
     {
         var database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
-        host = await AlbaHost.For<Program>(web =>
+        if (OnSocket)
         {
-            // Settings of the host reach Program as command line arguments, so they are there when it reads its configuration.
-            web.UseSetting("ConnectionStrings:Directory", database);
-            web.UseSetting("Directory:DataFolder", folder);
-            web.UseSetting("Directory:Bootstrap:ScimToken", ScimToken);
-            web.UseSetting("Directory:Bootstrap:AuditToken", AuditToken);
-            web.UseSetting("Directory:Bootstrap:AdminPassword", AdminPassword);
-            foreach (var (name, value) in Settings) web.UseSetting(name, value);
-            web.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
-        });
+            service = new Service(web => Configure(web, database));
+            service.UseKestrel();
+            service.StartServer();
+        }
+        else
+            host = await AlbaHost.For<Program>(web => Configure(web, database));
+    }
+
+    private void Configure(IWebHostBuilder web, string database)
+    {
+        // Settings of the host reach Program as command line arguments, so they are there when it reads its configuration.
+        web.UseSetting("ConnectionStrings:Directory", database);
+        web.UseSetting("Directory:DataFolder", folder);
+        web.UseSetting("Directory:Bootstrap:ScimToken", ScimToken);
+        web.UseSetting("Directory:Bootstrap:AuditToken", AuditToken);
+        web.UseSetting("Directory:Bootstrap:AdminPassword", AdminPassword);
+        foreach (var (name, value) in Settings) web.UseSetting(name, value);
+        web.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
     }
 
     public async ValueTask DisposeAsync()
     {
         if (host is not null) await host.DisposeAsync();
+        if (service is not null) await service.DisposeAsync();
         TemporaryFolder.Delete(folder);
         GC.SuppressFinalize(this);
     }
@@ -94,7 +112,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
                 content?.Headers.TryAddWithoutValidation(name, value);
         if (content is { Headers.ContentType: null } && !headers.Any(h => h.Name == "Content-Type"))
             content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
-        using var client = Host.Server.CreateClient();
+        using var client = service?.CreateClient() ?? Host.Server.CreateClient();
         using var response = await client.SendAsync(request, cancellation);
         var answer = await ScimAnswer.Read(response, cancellation);
         if (answer.Status == 500) TestContext.Current.TestOutputHelper?.WriteLine(Log.Errors.LastOrDefault(answer.Text));
@@ -114,5 +132,10 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
         var values = new List<T>();
         while (await reader.ReadAsync(cancellation)) values.Add(reader.GetFieldValue<T>(0));
         return values;
+    }
+
+    private sealed class Service(Action<IWebHostBuilder> configure) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => configure(builder);
     }
 }
