@@ -17,7 +17,7 @@ try
 
     builder.AddDirectory(settings, source, clock);
     await using var app = builder.Build();
-    await app.Prepare(CancellationToken.None);
+    await app.Prepare(database.IsPrivate, CancellationToken.None);
     app.UseDirectory();
     app.AnnounceWhenReady(database);
     await app.RunAsync();

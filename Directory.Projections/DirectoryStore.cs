@@ -6,6 +6,7 @@ using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
 using Directory.Projections.Groups;
+using Directory.Projections.Provisioning;
 using Directory.Projections.Users;
 using JasperFx;
 using JasperFx.Events;
@@ -41,7 +42,15 @@ public static class DirectoryStore
         [typeof(GroupRestored)] = "group_restored",
         [typeof(ProvisioningEnabled)] = "provisioning_enabled",
         [typeof(ProvisioningDisabled)] = "provisioning_disabled",
+        [typeof(ProvisioningPaused)] = "provisioning_paused",
+        [typeof(ProvisioningResumed)] = "provisioning_resumed",
+        [typeof(ProvisioningSettingsChanged)] = "provisioning_settings_changed",
         [typeof(ConnectionCreated)] = "connection_created",
+        [typeof(ConnectionRenamed)] = "connection_renamed",
+        [typeof(ConnectionRemoved)] = "connection_removed",
+        [typeof(ConnectionPaused)] = "connection_paused",
+        [typeof(ConnectionResumed)] = "connection_resumed",
+        [typeof(BrakeConfigured)] = "brake_configured",
         [typeof(TokenIssued)] = "token_issued",
         [typeof(TokenRevoked)] = "token_revoked",
         [typeof(AdministratorCreated)] = "administrator_created",
@@ -57,6 +66,7 @@ public static class DirectoryStore
         [UserProjection.Name] = ["scim_user", "deleted_user"],
         [GroupProjection.Name] = ["scim_group", "deleted_group"],
         [MembershipProjection.Name] = ["group_member"],
+        [ProvisioningProjection.Name] = ["provisioning", "connection"],
         [AuditProjection.Name] = ["audit_entry", "audit_term", "audit_span"],
     };
 
@@ -82,6 +92,7 @@ public static class DirectoryStore
         Add(options, new UserProjection(users), UserProjection.Name);
         Add(options, new GroupProjection(groups), GroupProjection.Name);
         Add(options, new MembershipProjection(), MembershipProjection.Name);
+        Add(options, new ProvisioningProjection(), ProvisioningProjection.Name);
         Add(options, new AuditProjection(users, groups), AuditProjection.Name);
 
         // A projection never passes over an event: it stops, and the node says so.

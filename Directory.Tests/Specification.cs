@@ -1,5 +1,6 @@
 using Directory.Domain;
 using Directory.Domain.Groups;
+using Directory.Domain.Provisioning;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
@@ -49,4 +50,17 @@ public sealed class GroupSpecification(MembershipFacts facts, params IGroupEvent
             group = Group.Evolve(ResourceTypes.Group, group, Id, e, new EventStamp(++version, DateTimeOffset.UnixEpoch.AddMinutes(version)));
         return group;
     }
+}
+
+/// <summary>Given these events of a directory's provisioning, when this is asked, then these events follow, or a refusal.</summary>
+public sealed class ProvisioningSpecification(params IProvisioningEvent[] given)
+{
+    public ProvisioningState State { get; } = given.Aggregate(ProvisioningState.Initial, (state, e) => state.Evolve(e));
+
+    public IReadOnlyList<IProvisioningEvent> When(ProvisioningCommand command) => ProvisioningDecider.Decide(State, command);
+
+    public ScimError Refuses(ProvisioningCommand command) => Should.Throw<ScimException>(() => When(command)).Error;
+
+    /// <summary>The specification of what comes after the command.</summary>
+    public ProvisioningSpecification After(ProvisioningCommand command) => new([.. given, .. When(command)]);
 }

@@ -36,7 +36,7 @@ public sealed record AuditParameters(AuditFilter Filter, int? Count, string? Cur
             Action = given.OneOf("action", AuditAction.All),
             EventType = given.OneOf("eventType", Projections.DirectoryStore.EventNames.Values),
             Target = given.Id("target"),
-            TargetType = given.OneOf("targetType", AuditAction.User, AuditAction.Group, AuditAction.Provisioning),
+            TargetType = given.OneOf("targetType", AuditAction.User, AuditAction.Group, AuditAction.Provisioning, AuditAction.Administrators),
             TargetName = given.Text("targetName"),
             ExternalId = given.Text("externalId"),
             Group = given.Id("group"),

@@ -25,8 +25,12 @@ public sealed class BearerAuthentication(
         if (header.Count > 1) return AuthenticateResult.Fail("More than one Authorization header.");
         var token = Token(header.ToString());
         if (string.IsNullOrWhiteSpace(token)) return AuthenticateResult.Fail("The token is empty.");
-        var identity = await tokens.Find(token, Context.RequestAborted);
-        if (identity is null) return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
+        var (identity, refusal) = await tokens.Find(token, Context.RequestAborted);
+        if (identity is null || refusal != TokenRefusal.None)
+        {
+            if (identity is not null) Context.Features.Set(new RefusedToken(identity));
+            return AuthenticateResult.Fail(Sentence(identity, refusal));
+        }
 
         Context.Features.Set(identity);
         var claims = new ClaimsIdentity(
@@ -45,7 +49,19 @@ public sealed class BearerAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ErrorRendering.Write(Context, ScimError.Forbidden("The token is valid, and its role does not allow this."));
 
+    /// <summary>Whoever has the token may know what became of it.</summary>
+    private static string Sentence(TokenIdentity? identity, TokenRefusal refusal) => refusal switch
+    {
+        TokenRefusal.Expired => $"The token {identity!.Prefix}… expired at {ScimDateTime.Format(identity.ExpiresAt!.Value)}.",
+        TokenRefusal.Revoked => $"The token {identity!.Prefix}… was revoked at {ScimDateTime.Format(identity.RevokedAt!.Value)}.",
+        TokenRefusal.NotYetValid => $"The token {identity!.Prefix}… is not valid before {ScimDateTime.Format(identity.NotBefore!.Value)}.",
+        _ => "The token is unknown.",
+    };
+
     private static string Token(string header) =>
         header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim()
         : header.Contains(' ') ? "" : header.Trim();
 }
+
+/// <summary>A feature of a request that came with a token which was issued and is not taken.</summary>
+public sealed record RefusedToken(TokenIdentity Identity);

@@ -1,3 +1,4 @@
+using Directory.Api.Admin.Provisioning;
 using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Bulk;
@@ -44,8 +45,7 @@ public static class DirectoryHost
         services.AddMarten(options => DirectoryStore.Configure(options, users, groups, clock)).UseNpgsqlDataSource();
 
         services.AddSingleton<DirectoryWriter>();
-        services.AddSingleton<ProvisioningStream>();
-        services.AddSingleton<TokenStore>();
+        services.AddProvisioning();
         services.AddSingleton<InstallationSecret>();
         services.AddSingleton<ListCursor>();
         services.AddSingleton(new ResourceList(database, clock));
@@ -99,6 +99,7 @@ public static class DirectoryHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<ScimGating>();
         app.UsePages();
         app.MapDirectoryHealth();
         app.MapWolverineEndpoints();
@@ -108,11 +109,14 @@ public static class DirectoryHost
     }
 
     /// <summary>Schema and first credentials; nothing is served before.</summary>
-    public static async Task Prepare(this WebApplication app, CancellationToken cancellation)
+    /// <param name="app">The service.</param>
+    /// <param name="hasOwnDatabase">Whether the service runs the database itself.</param>
+    /// <param name="cancellation">Given up.</param>
+    public static async Task Prepare(this WebApplication app, bool hasOwnDatabase, CancellationToken cancellation)
     {
         await DatabaseSchema.Apply(
             app.Services.GetRequiredService<IDocumentStore>(), app.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
         await app.Services.GetRequiredService<InstallationSecret>().Load(cancellation);
-        await app.Services.GetRequiredService<Bootstrap>().Run(Console.Out, cancellation);
+        await app.Services.GetRequiredService<Bootstrap>().Run(hasOwnDatabase, Console.Out, cancellation);
     }
 }

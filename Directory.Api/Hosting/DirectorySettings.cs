@@ -43,6 +43,7 @@ public sealed class DirectorySettings
             {
                 ScimToken = Text(bootstrap, nameof(BootstrapSettings.ScimToken)),
                 AuditToken = Text(bootstrap, nameof(BootstrapSettings.AuditToken)),
+                AdminToken = Text(bootstrap, nameof(BootstrapSettings.AdminToken)),
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
@@ -64,11 +65,12 @@ public sealed class DirectorySettings
 /// <summary>A setting is unusable. The message says which and why, for whoever started the service, and is printed as it is.</summary>
 public sealed class SettingException(string message) : Exception(message);
 
-/// <summary>Credentials for automation, each used only while there is none of its kind.</summary>
+/// <summary>Credentials for automation, each used only while there is no valid one of its kind.</summary>
 public sealed class BootstrapSettings
 {
     public string? ScimToken { get; init; }
     public string? AuditToken { get; init; }
+    public string? AdminToken { get; init; }
     public string? AdminPassword { get; init; }
 }
 

@@ -29,6 +29,8 @@ public sealed class ErrorRendering(RequestDelegate next, Failures failures)
     {
         context.Features.Set(error); // for the request log
         context.Response.Headers.ContentLocation = default;
+        if (error.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (context.Request.Path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase)) return ScimJson.Write(context, error);
         if (PageErrors.WantsPage(context)) return PageErrors.Write(context, error);
         return Results.Problem(error.Detail, statusCode: error.Status, type: error.ScimType is null ? null : $"urn:directory:error:{error.ScimType}")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Directory.Api.Hosting;
 using Directory.Domain.Scim;
@@ -34,11 +33,7 @@ public static class RateLimits
                         TokensPerPeriod = limits.RequestsPerSecond,
                         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     })));
-            limiter.OnRejected = async (rejected, _) =>
-            {
-                rejected.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                await ErrorRendering.Write(rejected.HttpContext, ScimError.TooManyRequests(RetryAfterSeconds));
-            };
+            limiter.OnRejected = async (rejected, _) => await ErrorRendering.Write(rejected.HttpContext, ScimError.TooManyRequests(RetryAfterSeconds));
         });
 
     private static string Client(HttpContext context) =>

@@ -38,7 +38,24 @@ public static class BearerToken
             || (token.Length > ChecksumLength
                 && token.EndsWith(Checksum(token[..^ChecksumLength]), StringComparison.Ordinal)));
 
-    public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    /// <summary>Bytes of a hash.</summary>
+    public const int HashLength = SHA256.HashSizeInBytes;
+
+    public static byte[] Hash(string token)
+    {
+        var hash = new byte[HashLength];
+        Hash(token, hash);
+        return hash;
+    }
+
+    /// <param name="token">The token.</param>
+    /// <param name="hash">Of <see cref="HashLength"/> bytes.</param>
+    public static void Hash(string token, Span<byte> hash)
+    {
+        var length = Encoding.UTF8.GetMaxByteCount(token.Length);
+        Span<byte> bytes = length <= 512 ? stackalloc byte[512] : new byte[length];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
+    }
 
     private static string Checksum(string body)
     {

@@ -7,6 +7,9 @@ namespace Directory.Domain.Scim;
 /// </summary>
 public sealed record ScimError(int Status, string? ScimType, string Detail)
 {
+    /// <summary>After how many seconds it is worth trying again; null where nothing is known of that.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     public static ScimError InvalidSyntax(string detail) => new(400, "invalidSyntax", detail);
     public static ScimError InvalidValue(string detail) => new(400, "invalidValue", detail);
     public static ScimError InvalidPath(string path, string reason) => new(400, "invalidPath", $"The path '{path}' is not valid: {reason}");
@@ -44,10 +47,14 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
     public static ScimError UnsupportedMediaType(string? mediaType) =>
         new(415, null, $"The media type '{mediaType ?? "none"}' is not supported; send application/scim+json or application/json in UTF-8.");
     public static ScimError TooManyRequests(int retryAfterSeconds) =>
-        new(429, null, $"Too many requests at once; try again in {retryAfterSeconds} s.");
+        new(429, null, $"Too many requests at once; try again in {retryAfterSeconds} s.") { RetryAfterSeconds = retryAfterSeconds };
     public static ScimError Internal(string requestId) => new(500, null, $"The request failed on the server; its id is {requestId}.");
     public static ScimError NotImplemented(string detail) => new(501, null, detail);
     public static ScimError Unavailable(string detail) => new(503, null, detail);
+    public static readonly ScimError SwitchedOff =
+        new(404, null, "Provisioning by SCIM is switched off in this directory. What was provisioned stays as it is.");
+    public static ScimError Paused(string what, string reason, int retryAfterSeconds) =>
+        new(503, null, $"{what} is paused: {reason}. An administrator must resume it.") { RetryAfterSeconds = retryAfterSeconds };
 }
 
 /// <summary>Carries a <see cref="ScimError"/> to the one handler that renders it.</summary>

@@ -54,16 +54,11 @@ public sealed record AuditEntry(
             GroupMembersAdded g => Entry(g.Subject, [], g.Request) with { Members = g.Members },
             GroupMembersRemoved g => Entry(g.Subject, [], g.Request) with { Members = g.Members },
             IGroupEvent g => Entry(g.Subject, [], g.Request),
-            ConnectionCreated c => Entry(new Subject(c.Name), [], null),
-            TokenIssued t => Entry(new Subject($"{t.Name} ({t.Prefix}…)"), [], null),
-            TokenRevoked t => Entry(new Subject($"{t.Name} ({t.Prefix}…)"), [], null),
-            AdministratorCreated a => Entry(new Subject(a.Name), [], null),
             AdministratorSignedIn a => Entry(new Subject(a.Name), [], null),
             AdministratorSignInFailed a => Entry(new Subject(a.Name is null ? a.Reason : $"{a.Name}: {a.Reason}"), [], null),
             AdministratorLockedOut a => Entry(new Subject(a.Name), [], null),
             AdministratorPasswordChanged a => Entry(new Subject(a.Name), [], null),
-            ProvisioningEnabled p => Entry(new Subject(p.Reason), [], null),
-            ProvisioningDisabled p => Entry(new Subject(p.Reason), [], null),
+            IProvisioningEvent => Entry(ProvisioningStory.Subject(e.Data), ProvisioningStory.Changes(e.Data), null),
             _ => throw new InvalidOperationException($"The audit has no entry for {e.Data.GetType().Name}; it must not pass over one."),
         };
 

@@ -31,17 +31,11 @@ public static partial class Narrative
             "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",
             "replace" or "patch" when entry.IsNoOp => $"{who} sent {whom} again; nothing changed",
             "replace" or "patch" => $"{who} {Join([.. entry.Changes.Select(c => Phrase(c) + (entry.IsOmitted(c) ? " (cleared because omitted from PUT)" : ""))])} of {whom}",
-            "enable" => $"{who} switched provisioning on: {whom}",
-            "disable" => $"{who} switched provisioning off: {whom}",
-            "connection.create" => $"{who} set up the connection {whom}",
-            "token.issue" => $"{who} issued a token for {whom}",
-            "token.revoke" => $"{who} revoked the token of {whom}",
             "administrator.sign-in" => $"{whom} signed in",
             "administrator.sign-in.refuse" => $"Sign-in was refused: {whom}",
             "administrator.lock-out" => $"Sign-in of {whom} was locked for a while after too many failures",
             "administrator.password" => $"{who} changed the password of {whom}",
-            "administrator.create" => $"{who} made the administrator {whom}",
-            _ => $"{who}: {entry.Action} {whom}",
+            _ => ProvisioningStory.Sentence(who, whom, entry.Event.Data),
         };
 
     private static string Discarded(IReadOnlyList<string> secrets) => secrets.Count == 0 ? "" : $"; the {Join(secrets)} it supplied was discarded";

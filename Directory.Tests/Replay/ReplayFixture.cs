@@ -29,6 +29,8 @@ public class ReplayFixture(TestDatabase databases) : DirectoryFixture(databases)
     {
         await InitializeAsync();
         await Issue(AdminToken, TokenIdentity.Admin, null, "Root");
+        await Services.GetRequiredService<ProvisioningStream>().Do(
+            Service, new CreateConnection(Payroll, "Payroll", null), TestContext.Current.CancellationToken);
         await Issue(PayrollToken, TokenIdentity.Provisioner, Payroll, "Payroll");
         Okta = await Scalar<Guid>("select connection_id from credential where name = 'Okta'");
         await Prepare();
@@ -78,9 +80,10 @@ public class ReplayFixture(TestDatabase databases) : DirectoryFixture(databases)
     public static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+    private static Origin Service => new(DirectorySettings.DefaultTenant, Actor.Service, Guid.CreateVersion7().ToString());
+
     private Task Issue(string token, string role, Guid? connection, string name) =>
         Services.GetRequiredService<ProvisioningStream>().Issue(
-            new Origin(DirectorySettings.DefaultTenant, Actor.Service, Guid.CreateVersion7().ToString()),
-            new TokenIssued(Guid.CreateVersion7(), role, connection, name, BearerToken.Prefix(token), null), token,
+            Service, new IssueToken(Guid.CreateVersion7(), role, connection, name, BearerToken.Prefix(token), null, null), token,
             TestContext.Current.CancellationToken);
 }
