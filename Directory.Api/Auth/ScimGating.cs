@@ -10,9 +10,6 @@ namespace Directory.Api.Auth;
 /// </summary>
 public sealed class ScimGating(RequestDelegate next)
 {
-    /// <summary>A pause lasts until an administrator has looked; a client that asks every few minutes misses little.</summary>
-    public const int RetryAfterSeconds = 300;
-
     public Task InvokeAsync(HttpContext context) =>
         context.Features.Get<TokenIdentity>() is { Gate: { IsOpen: false } gate, ConnectionId: not null } identity
             ? ErrorRendering.Write(context, Refusal(gate, identity.Name))
@@ -20,6 +17,6 @@ public sealed class ScimGating(RequestDelegate next)
 
     private static ScimError Refusal(ScimGate gate, string connection) =>
         !gate.IsOn ? ScimError.SwitchedOff
-        : gate.DirectoryPause is { } reason ? ScimError.Paused("Provisioning", reason, RetryAfterSeconds)
-        : ScimError.Paused($"The connection {connection}", gate.ConnectionPause!, RetryAfterSeconds);
+        : gate.DirectoryPause is { } reason ? ScimError.Paused("Provisioning", reason)
+        : ScimError.Paused($"The connection {connection}", gate.ConnectionPause!);
 }

@@ -146,9 +146,10 @@ internal sealed class BulkRun(HttpContext context, BulkResources resources, Bulk
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (e is NpgsqlException { IsTransient: true })
+            if (e is NpgsqlException { IsTransient: true } or ScimException { Error.RetryAfterSeconds: not null })
             {
-                // The database is away: what is left need not be tried. If nothing was done, the request as a whole failed.
+                // The database is away, or the connection is paused: what is left need not be tried. If nothing was done, the request
+                // as a whole failed.
                 if (_outcomes.Count == 0) throw;
                 _outage = failures.Error(context, e);
             }

@@ -11,7 +11,7 @@ public static class ApiTags
         ("Audit", "What happened, when, by whom: search, tail, export, request log, reports. Token of an auditor. Nothing is changed."),
         ("Replay", "Users, groups and memberships as they were at any version or instant. Token of an auditor."),
         ("Integrity", "The seal over the history. Token of an auditor."),
-        ("Administration", "Restoring, undoing, previews, erasing. Token of an administrator; every act is an event."),
+        ("Administration", "The switch, connections, tokens; restoring, undoing, previews, erasing. Token of an administrator; every act is an event."),
         ("Health", "For load balancers and supervisors; no token."),
     ];
 

@@ -71,7 +71,7 @@ public sealed class OperationDescription : IOpenApiOperationTransformer
         yield return 403;
         if (path.Contains('{')) yield return 404;
         if (method.GetCustomAttributes<AnswersAttribute>().Any(a => a.Exports)) yield return 406;
-        if (operation.RequestBody is not null && (IsScim(path) || path.Contains("restore", StringComparison.Ordinal))) yield return 409;
+        if (operation.RequestBody is not null && CanConflict(path)) yield return 409;
         if (takes?.Parameters.Contains("ifMatch") == true) yield return 412;
         if (operation.RequestBody is not null) yield return 413;
         if (operation.RequestBody is not null) yield return 415;
@@ -84,6 +84,9 @@ public sealed class OperationDescription : IOpenApiOperationTransformer
         if (method.GetCustomAttribute<AuthorizeAttribute>() is not { Policy: { } policy }) return;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(policy, document)] = [] }];
     }
+
+    private static bool CanConflict(string path) =>
+        IsScim(path) || path.Contains("restore", StringComparison.Ordinal) || path is "/api/admin/provisioning" or "/api/admin/connections" or "/api/admin/connections/{id}";
 
     private static bool IsScim(string path) => path.StartsWith(ScimAddress.Path, StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Directory.Api.Auth;
 using Directory.Api.Hosting;
 using Directory.Api.Protocol;
 using Directory.Api.Sessions;
@@ -13,7 +14,8 @@ namespace Directory.Api.Requests;
 /// Records, once it has been answered, every SCIM request that was refused and every write that was accepted; and every request about
 /// the audit or the administration. Reads by SCIM are not recorded one by one. No body, no value of an attribute and no token is kept.
 /// </summary>
-public sealed class RequestRecording(RequestDelegate next, RequestJournal journal, TimeProvider clock)
+public sealed class RequestRecording(
+    RequestDelegate next, RequestJournal journal, ConnectionActivity activity, AuthenticationFailures authentication, TimeProvider clock)
 {
     private const int LongestText = 256, LongestPath = 1_024, LongestDetail = 1_024;
 
@@ -36,6 +38,7 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
     private async Task Record(HttpContext context, DateTimeOffset received, TimeSpan duration)
     {
         var (path, status) = (context.Request.Path, context.Response.StatusCode);
+        NoteUse(context, received);
         var isSigned = context.Features.Get<TokenIdentity>() is not null || context.SignedIn() is not null;
         if (path.StartsWithSegments("/api/scim", StringComparison.OrdinalIgnoreCase))
         {
@@ -48,6 +51,15 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
         }
     }
 
+    private void NoteUse(HttpContext context, DateTimeOffset received)
+    {
+        var (status, source) = (context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString());
+        if (status == StatusCodes.Status401Unauthorized) authentication.Note(source, context.Features.Get<ScimError>()?.Detail);
+        var identity = context.Features.Get<TokenIdentity>();
+        if ((identity ?? context.Features.Get<RefusedToken>()?.Identity) is { } known)
+            activity.Note(known, identity is not null, received, status, source, ConnectionTestRequest.ClientOf(context.Request));
+    }
+
     /// <summary>POST to /.search is a read (RFC 7644 §3.4.3).</summary>
     private static bool IsWrite(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
@@ -55,7 +67,8 @@ public sealed class RequestRecording(RequestDelegate next, RequestJournal journa
 
     private static RequestRecord OfRequest(HttpContext context, DateTimeOffset received, TimeSpan duration)
     {
-        var (request, identity, error) = (context.Request, context.Features.Get<TokenIdentity>(), context.Features.Get<ScimError>());
+        var (request, error) = (context.Request, context.Features.Get<ScimError>());
+        var identity = context.Features.Get<TokenIdentity>() ?? context.Features.Get<RefusedToken>()?.Identity;
         return new RequestRecord(
             identity?.TenantId ?? DirectorySettings.DefaultTenant, received, duration, Cut(request.Method, LongestText)!,
             Cut(request.Path.Value, LongestPath) ?? "", Route(context), context.Response.StatusCode, error?.ScimType, Cut(error?.Detail, LongestDetail),

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Directory.Domain.Provisioning;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed record MassChangeBrake(int Changes, int Minutes)
     /// <summary>What a connection gets that an administrator sets up without saying anything else.</summary>
     public static readonly MassChangeBrake Usual = new(200, 60);
 
+    [JsonIgnore]
     public bool IsPossible => Changes is >= 1 and <= MostChanges && Minutes is >= 1 and <= MostMinutes;
 
     public override string ToString() => $"{Changes} deactivations and deletions in {Minutes} min";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Directory.Domain.Scim;
 
 namespace Directory.Domain.Provisioning;
@@ -12,6 +13,7 @@ public sealed record ProvisioningSettings(int TokenDays, int SilentHours)
 
     public static readonly ProvisioningSettings Default = new(365, 24);
 
+    [JsonIgnore]
     public bool IsPossible => TokenDays is >= 1 and <= MostDays && SilentHours is >= 0 and <= MostHours;
 
     /// <summary>The changes that lead to the other settings; their paths are the names in camel case.</summary>

@@ -53,8 +53,9 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
     public static ScimError Unavailable(string detail) => new(503, null, detail);
     public static readonly ScimError SwitchedOff =
         new(404, null, "Provisioning by SCIM is switched off in this directory. What was provisioned stays as it is.");
-    public static ScimError Paused(string what, string reason, int retryAfterSeconds) =>
-        new(503, null, $"{what} is paused: {reason}. An administrator must resume it.") { RetryAfterSeconds = retryAfterSeconds };
+    /// <summary>A pause lasts until an administrator has looked; a client that asks again every few minutes misses little.</summary>
+    public static ScimError Paused(string what, string reason) =>
+        new(503, null, $"{what} is paused: {reason}. An administrator must resume it.") { RetryAfterSeconds = 300 };
 }
 
 /// <summary>Carries a <see cref="ScimError"/> to the one handler that renders it.</summary>

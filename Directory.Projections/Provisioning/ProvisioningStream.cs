@@ -7,28 +7,34 @@ using NpgsqlTypes;
 namespace Directory.Projections.Provisioning;
 
 /// <summary>The write side of provisioning: one stream for each directory, and the credentials beside it in the same transaction.</summary>
-public sealed class ProvisioningStream(DirectoryWriter writer)
+public sealed class ProvisioningStream(DirectoryWriter writer, TokenStore tokens)
 {
     public const string AdministratorName = "admin", ConnectionName = "Okta";
 
     /// <summary>The id of a directory's provisioning stream.</summary>
     public static Guid StreamId(string tenant) => ProvisioningWrite.StreamId(tenant);
 
-    /// <returns>The state after the command.</returns>
-    /// <exception cref="ScimException">What the decision refuses: 400, 404, 409.</exception>
-    public Task<ProvisioningState> Do(Origin origin, ProvisioningCommand command, CancellationToken cancellation) =>
-        writer.Write(origin, async transaction =>
+    /// <summary>Carries out all of the commands, one after the other, or none.</summary>
+    /// <returns>The state after them.</returns>
+    /// <exception cref="ScimException">What a decision refuses: 400, 404, 409.</exception>
+    public async Task<ProvisioningState> Do(Origin origin, IReadOnlyList<ProvisioningCommand> commands, CancellationToken cancellation)
+    {
+        var state = await writer.Write(origin, async transaction =>
         {
             var write = await ProvisioningWrite.Begin(transaction, cancellation);
-            write.Decide(command);
+            foreach (var command in commands) write.Decide(command);
             await write.Commit(cancellation);
             return write.State;
         }, cancellation);
+        tokens.Forget(); // other nodes hear of it, this one knows before it answers
+        return state;
+    }
 
     /// <summary>Issues a token to whoever is to act in a role; only its hash is kept.</summary>
     /// <exception cref="ScimException">400, 404 for an unknown connection, 409 for a token that was issued before.</exception>
-    public Task<TokenIssued> Issue(Origin origin, IssueToken command, string token, CancellationToken cancellation) =>
-        writer.Write(origin, async transaction =>
+    public async Task<TokenIssued> Issue(Origin origin, IssueToken command, string token, CancellationToken cancellation)
+    {
+        var made = await writer.Write(origin, async transaction =>
         {
             var write = await ProvisioningWrite.Begin(transaction, cancellation);
             var issued = await Issue(transaction, write, command, token, cancellation)
@@ -36,6 +42,9 @@ public sealed class ProvisioningStream(DirectoryWriter writer)
             await write.Commit(cancellation);
             return issued;
         }, cancellation);
+        tokens.Forget(); // that it was unknown
+        return made;
+    }
 
     /// <summary>Makes what is missing on a first start; safe when several nodes do it at once.</summary>
     /// <param name="first">What is wanted, given what there is; may be asked several times.</param>

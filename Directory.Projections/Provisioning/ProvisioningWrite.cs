@@ -13,9 +13,6 @@ namespace Directory.Projections.Provisioning;
 /// </summary>
 internal sealed class ProvisioningWrite
 {
-    /// <summary>What is told on this channel when a switch, a connection or a token has changed; see <see cref="TokenStore.Forget"/>.</summary>
-    public const string Channel = "directory_provisioning";
-
     private readonly WriteTransaction _transaction;
     private readonly List<IProvisioningEvent> _events = [];
 
@@ -54,15 +51,24 @@ internal sealed class ProvisioningWrite
     {
         State = State.Evolve(e);
         _events.Add(e);
-        if (e is TokenRevoked revoked) _transaction.Session.QueueOperation(CredentialRows.Revoke(_transaction.Tenant, revoked.TokenId));
+        if (Beside(_transaction.Tenant, e) is { } operation) _transaction.Session.QueueOperation(operation);
     }
+
+    /// <summary>What no projection can make from events, because the events do not hold it.</summary>
+    private static SqlOperation? Beside(string tenant, IProvisioningEvent e) => e switch
+    {
+        TokenRevoked revoked => CredentialRows.Revoke(tenant, revoked.TokenId),
+        ConnectionResumed resumed => MassChange.Restart(tenant, resumed.ConnectionId),
+        BrakeConfigured configured => MassChange.Restart(tenant, configured.ConnectionId),
+        _ => null,
+    };
 
     /// <summary>Does nothing if nothing was decided.</summary>
     public async Task Commit(CancellationToken cancellation)
     {
         if (_events.Count == 0) return;
         _transaction.Session.Events.Append(StreamId(_transaction.Tenant), State.Version, _events.Cast<object>());
-        _transaction.Session.QueueOperation(new SqlOperation($"notify {Channel}"));
+        _transaction.Session.QueueOperation(new SqlOperation($"notify {ProvisioningChannel.Name}"));
         await _transaction.Commit(cancellation);
     }
 }

@@ -3,6 +3,7 @@ using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
 using Directory.Projections.Groups;
+using Directory.Projections.Provisioning;
 using Directory.Projections.Users;
 using Marten;
 using Npgsql;
@@ -92,7 +93,8 @@ public sealed class ProjectionRebuild(
         return projection switch
         {
             AuditProjection.Name => new AuditRebuild(pages, users, groups),
-            MembershipProjection.Name => new MembershipRebuild(pages, store),
+            MembershipProjection.Name => new StepwiseRebuild(pages, store, new MembershipProjection()),
+            ProvisioningProjection.Name => new StepwiseRebuild(pages, store, new ProvisioningProjection()),
             UserProjection.Name => new ResourceRebuild<User>(database, pages, ResourceKinds.Users(users)),
             GroupProjection.Name => new ResourceRebuild<Group>(database, pages, ResourceKinds.Groups(groups)),
             _ => throw new ArgumentOutOfRangeException(nameof(projection), projection, "There is no such projection."),

@@ -14,10 +14,10 @@ public sealed record RequestRecord(
     string RequestId, string? TraceId, long Times = 1)
 {
     /// <summary>
-    /// Whether it is counted rather than kept by itself: anybody can send requests without a token, and an overloaded client sends
+    /// Whether it is counted rather than kept by itself: anybody can send requests without a valid token, and an overloaded client sends
     /// thousands, so they must not fill the disk.
     /// </summary>
-    public bool IsCounted => Status == 429 || (Status >= 400 && TokenId is null);
+    public bool IsCounted => Status is 401 or 429 || (Status >= 400 && TokenId is null);
 }
 
 /// <summary>Somebody read, searched or exported the audit, or administered.</summary>

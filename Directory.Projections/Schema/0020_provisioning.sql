@@ -34,7 +34,5 @@ select tenant_id, (data ->> 'connectionId')::uuid, data ->> 'name', timestamp fr
 on conflict do nothing;
 
 alter table credential
-    add column not_before     timestamptz,
-    add column last_used_at   timestamptz,             -- to the minute
-    add column last_used_from text,
-    add column warned_on      date;                    -- when its expiry was last warned of
+    add column not_before timestamptz,
+    add column warned_on  date;                        -- when its expiry was last warned of

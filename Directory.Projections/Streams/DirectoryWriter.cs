@@ -1,6 +1,8 @@
 using Directory.Domain.Scim;
+using Directory.Projections.Provisioning;
 using JasperFx;
 using Marten;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Directory.Projections.Streams;
@@ -10,14 +12,15 @@ namespace Directory.Projections.Streams;
 /// and lose nothing; what can still fail through no fault of the client (a deadlock between several resources, a lost race for a
 /// stream) is tried again a few times.
 /// </summary>
-public sealed class DirectoryWriter(IDocumentStore store, NpgsqlDataSource database)
+public sealed partial class DirectoryWriter(
+    IDocumentStore store, NpgsqlDataSource database, TokenStore tokens, ILogger<DirectoryWriter> logger)
 {
     private const int Attempts = 5;
 
     /// <param name="origin">Who writes, for which directory, under which request.</param>
     /// <param name="work">Loads, decides and appends; may run several times and must have no effect outside the transaction.</param>
     /// <param name="cancellation">Given up by the client.</param>
-    /// <exception cref="ScimException">409 when the race was lost every time.</exception>
+    /// <exception cref="ScimException">409 when the race was lost every time; 503 when the brake of the connection has paused it.</exception>
     public async Task<T> Write<T>(Origin origin, Func<WriteTransaction, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -26,6 +29,13 @@ public sealed class DirectoryWriter(IDocumentStore store, NpgsqlDataSource datab
             {
                 await using var transaction = await WriteTransaction.Begin(store, database, origin, cancellation);
                 return await work(transaction);
+            }
+            catch (Exception e) when (MassChange.IsTooMuch(e))
+            {
+                var (error, paused) = await MassChange.Stop(this, origin);
+                tokens.Forget();
+                if (paused is not null) LogBrake(logger, origin.Actor.Name, paused, origin.RequestId);
+                throw new ScimException(error);
             }
             catch (Exception e) when (IsLostRace(e))
             {
@@ -42,4 +52,7 @@ public sealed class DirectoryWriter(IDocumentStore store, NpgsqlDataSource datab
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
         _ => IsLostRace(e.InnerException),
     };
+
+    [LoggerMessage(45, LogLevel.Warning, "The connection {Connection} is paused until an administrator resumes it: {Reason} (request {RequestId})")]
+    private static partial void LogBrake(ILogger logger, string connection, string reason, string requestId);
 }

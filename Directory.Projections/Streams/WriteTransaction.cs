@@ -1,3 +1,4 @@
+using Directory.Projections.Provisioning;
 using Marten;
 using Marten.Services;
 using Npgsql;
@@ -39,6 +40,7 @@ public sealed class WriteTransaction : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(cancellation);
             var options = SessionOptions.ForTransaction(transaction);
             options.TenantId = origin.TenantId;
+            if (MassChange.Of(origin) is { } brake) options.Listeners.Add(brake);
             options.Listeners.Add(CommitInBatch.Instance);
             var session = store.LightweightSession(options);
             origin.Stamp(session);

@@ -24,6 +24,8 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     public const string AdminPassword = "an-administrators-password";
 
     private readonly string folder = TemporaryFolder.NewName();
+    private readonly List<IAlbaHost> nodes = [];
+    private string database = "";
     private IAlbaHost? host;
     private Service? service;
 
@@ -54,18 +56,26 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         if (OnSocket)
         {
-            service = new Service(web => Configure(web, database));
+            service = new Service(Configure);
             service.UseKestrel();
             service.StartServer();
         }
         else
-            host = await AlbaHost.For<Program>(web => Configure(web, database));
+            host = await StartNode();
     }
 
-    private void Configure(IWebHostBuilder web, string database)
+    /// <summary>Another node of the service on the same database; it is stopped with the first.</summary>
+    public async Task<IAlbaHost> StartNode()
+    {
+        var node = await AlbaHost.For<Program>(Configure);
+        nodes.Add(node);
+        return node;
+    }
+
+    private void Configure(IWebHostBuilder web)
     {
         // Settings of the host reach Program as command line arguments, so they are there when it reads its configuration.
         web.UseSetting("ConnectionStrings:Directory", database);
@@ -79,7 +89,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (host is not null) await host.DisposeAsync();
+        foreach (var node in nodes.AsEnumerable().Reverse()) await node.DisposeAsync();
         if (service is not null) await service.DisposeAsync();
         TemporaryFolder.Delete(folder);
         GC.SuppressFinalize(this);
@@ -102,8 +112,13 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
         SendContent(method, path, body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body)), headers);
 
     /// <summary>As <see cref="Send"/>, with a body that is not text.</summary>
-    public async Task<ScimAnswer> SendContent(
-        string method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    public Task<ScimAnswer> SendContent(
+        string method, string path, HttpContent? content, params (string Name, string Value)[] headers) =>
+        SendTo(null, method, path, content, headers);
+
+    /// <summary>As <see cref="SendContent"/>, to one of several nodes; null for the first.</summary>
+    public async Task<ScimAnswer> SendTo(
+        IAlbaHost? node, string method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
@@ -112,7 +127,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
                 content?.Headers.TryAddWithoutValidation(name, value);
         if (content is { Headers.ContentType: null } && !headers.Any(h => h.Name == "Content-Type"))
             content.Headers.ContentType = new MediaTypeHeaderValue(ScimJson.MediaType) { CharSet = "utf-8" };
-        using var client = service?.CreateClient() ?? Host.Server.CreateClient();
+        using var client = node is null && service is not null ? service.CreateClient() : (node ?? Host).Server.CreateClient();
         using var response = await client.SendAsync(request, cancellation);
         var answer = await ScimAnswer.Read(response, cancellation);
         if (answer.Status == 500) TestContext.Current.TestOutputHelper?.WriteLine(Log.Errors.LastOrDefault(answer.Text));

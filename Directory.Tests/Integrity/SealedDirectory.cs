@@ -10,10 +10,12 @@ using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Integrity;
 using Directory.Projections.Schema;
+using Directory.Projections.Provisioning;
 using Directory.Projections.Streams;
 using Directory.Projections.Users;
 using Directory.Tests.Hosting;
 using Marten;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Directory.Tests.Integrity;
@@ -41,7 +43,7 @@ public sealed class SealedDirectory : IAsyncDisposable
             options.Connection(database);
             DirectoryStore.Configure(options, ResourceTypes.User, ResourceTypes.Group, clock);
         });
-        var writer = new DirectoryWriter(Store, database);
+        var writer = new DirectoryWriter(Store, database, new TokenStore(database, TimeProvider.System), NullLogger<DirectoryWriter>.Instance);
         Users = new UserStream(writer, ResourceTypes.User);
         Groups = new GroupStream(writer, ResourceTypes.Group);
         Erasures = new ErasureStream(writer, Store, ResourceTypes.User, ResourceTypes.Group);

@@ -53,6 +53,18 @@ public sealed class ApiDescriptionTests(DescribedDirectory directory) : IClassFi
         { "POST", "/api/admin/connections/{id}/undo/preview", "/api/admin/connections/{okta}/undo/preview", """{"from":"2001-01-01T00:00:00Z"}""", 200 },
         { "POST", "/api/admin/preview", "/api/admin/preview", """{"method":"DELETE","path":"/Users/{ada}"}""", 200 },
         { "POST", "/api/admin/preview", "/api/admin/preview", """{"method":"POST","path":"/Users","body":{"userName":"ada@example.com"}}""", 200 },
+        { "GET", "/api/admin/provisioning", "/api/admin/provisioning", null, 200 },
+        { "PUT", "/api/admin/provisioning", "/api/admin/provisioning", """{"silentHours":12}""", 200 },
+        { "PUT", "/api/admin/provisioning", "/api/admin/provisioning", """{"enabled":false}""", 400 },
+        { "GET", "/api/admin/connections", "/api/admin/connections", null, 200 },
+        { "POST", "/api/admin/connections", "/api/admin/connections", """{"name":"Described"}""", 201 },
+        { "POST", "/api/admin/connections", "/api/admin/connections", """{"name":"okta"}""", 409 },
+        { "GET", "/api/admin/connections/{id}", "/api/admin/connections/{okta}", null, 200 },
+        { "GET", "/api/admin/connections/{id}", "/api/admin/connections/none", null, 404 },
+        { "PUT", "/api/admin/connections/{id}/brake", "/api/admin/connections/{okta}/brake", """{"changes":1000}""", 200 },
+        { "GET", "/api/admin/tokens", "/api/admin/tokens", null, 200 },
+        { "POST", "/api/admin/tokens", "/api/admin/tokens", """{"kind":"audit","expiresInDays":5}""", 201 },
+        { "POST", "/api/admin/tokens", "/api/admin/tokens", """{"kind":"scim"}""", 400 },
         { "POST", "/api/admin/users/{id}/erase", "/api/admin/users/{grace}/erase", "{}", 400 },
         { "GET", Scim, Scim, null, 200 },
         { "GET", Scim + "/Users", Scim + "/Users?count=1", null, 200 },
@@ -149,7 +161,7 @@ public sealed class ApiDescriptionTests(DescribedDirectory directory) : IClassFi
     public void the_pages_for_readers_name_every_endpoint_of_the_audit_and_no_other()
     {
         var text = string.Concat(System.IO.Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Docs"), "*.md").Select(File.ReadAllText));
-        var named = Regex.Matches(text, @"(?:GET|POST) (/api/(?:audit|admin)/[a-z{}/-]+)").Select(m => m.Groups[1].Value.Replace("{n}", "{version}", StringComparison.Ordinal)).ToHashSet();
+        var named = Regex.Matches(text, @"(?:GET|POST|PUT|DELETE) (/api/(?:audit|admin)/[a-z{}/-]+)").Select(m => m.Groups[1].Value.Replace("{n}", "{version}", StringComparison.Ordinal)).ToHashSet();
         var described = directory.Operations.Keys.Select(o => o.Split(' ')[1]).Where(p => p.StartsWith("/api/a", StringComparison.Ordinal)).ToHashSet();
 
         named.Except(described).ShouldBeEmpty();

@@ -30,7 +30,7 @@ public class ReplayFixture(TestDatabase databases) : DirectoryFixture(databases)
         await InitializeAsync();
         await Issue(AdminToken, TokenIdentity.Admin, null, "Root");
         await Services.GetRequiredService<ProvisioningStream>().Do(
-            Service, new CreateConnection(Payroll, "Payroll", null), TestContext.Current.CancellationToken);
+            Service, [new CreateConnection(Payroll, "Payroll", null)], TestContext.Current.CancellationToken);
         await Issue(PayrollToken, TokenIdentity.Provisioner, Payroll, "Payroll");
         Okta = await Scalar<Guid>("select connection_id from credential where name = 'Okta'");
         await Prepare();
