@@ -182,7 +182,7 @@ public sealed class ApiDescriptionTests(DescribedDirectory directory) : IClassFi
     private string Fill(string text) => text.Replace("{ada}", directory.Ada, StringComparison.Ordinal)
         .Replace("{grace}", directory.Grace, StringComparison.Ordinal).Replace("{group}", directory.Group, StringComparison.Ordinal)
         .Replace("{okta}", directory.Okta.ToString(), StringComparison.Ordinal)
-        .Replace("{now}", directory.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(-1).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        .Replace("{now}", directory.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     /// <summary>The schema as a document of its own, in which an object has no members but those that are described.</summary>
     private JsonSchema Strict(JsonNode schema)

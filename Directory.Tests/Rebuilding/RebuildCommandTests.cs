@@ -35,7 +35,7 @@ public sealed class RebuildCommandTests(DirectoryFixture directory, Hosting.Test
     public async Task it_ends_with_1_when_it_cannot_and_with_2_when_it_does_not_understand()
     {
         (await Run("everything")).Code.ShouldBe(2);
-        (await Run("audit", "users")).Errors.ShouldContain("rebuild [users|groups|membership|audit|all]");
+        (await Run("audit", "users")).Errors.ShouldContain("rebuild [users|groups|membership|provisioning|audit|all]");
         var empty = await databases.CreateDatabaseAsync(Cancellation);
         (await RunWith(empty, "audit")).Code.ShouldBe(1);
     }
