@@ -1,3 +1,5 @@
+using Directory.Domain.Provisioning;
+
 namespace Directory.Api.Hosting;
 
 /// <summary>The settings below <c>Directory:</c>. Every one of them is in the README's table.</summary>
@@ -41,9 +43,9 @@ public sealed class DirectorySettings
             PublicUrl = string.IsNullOrEmpty(publicUrl) ? null : publicUrl,
             Bootstrap = new BootstrapSettings
             {
-                ScimToken = Text(bootstrap, nameof(BootstrapSettings.ScimToken)),
-                AuditToken = Text(bootstrap, nameof(BootstrapSettings.AuditToken)),
-                AdminToken = Text(bootstrap, nameof(BootstrapSettings.AdminToken)),
+                ScimToken = Token(bootstrap, nameof(BootstrapSettings.ScimToken)),
+                AuditToken = Token(bootstrap, nameof(BootstrapSettings.AuditToken)),
+                AdminToken = Token(bootstrap, nameof(BootstrapSettings.AdminToken)),
                 AdminPassword = Text(bootstrap, nameof(BootstrapSettings.AdminPassword)),
             },
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
@@ -54,6 +56,11 @@ public sealed class DirectorySettings
             AccessLogDays = LimitSettings.Number(section.GetSection("AccessLog"), "RetentionDays", 365, least: 1),
         };
     }
+
+    private static string? Token(IConfigurationSection section, string name) =>
+        Text(section, name) is not { } token || BearerToken.CanBeValid(token) ? Text(section, name)
+        : throw new SettingException(
+            $"{section.Path}:{name} begins like a token that the service makes, and its checksum is wrong: it would be refused. Choose one of another form.");
 
     private static string? Text(IConfigurationSection section, string name) =>
         section[name] is not { Length: > 0 } value ? null
