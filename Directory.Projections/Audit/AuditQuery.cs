@@ -9,7 +9,7 @@ namespace Directory.Projections.Audit;
 public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequence)
 {
     /// <summary>So many sequence numbers are read through before terms are looked up.</summary>
-    private const long Window = 20_000;
+    private const long Window = 4_096, WindowOfWords = 20_000;
 
     /// <summary>Newest first.</summary>
     /// <param name="walk">Null for the first page.</param>
@@ -58,7 +58,7 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         var settled = new AuditSelection(tenant, filter, place.Settled, Walk: null, Descending: false, Limit: null);
         var recent = settled with { Range = place.Recent };
         if (!settled.Range.IsEmpty)
-            await foreach (var entry in Read(connection, terms is null ? AuditSql.Entries(settled) : AuditSql.EntriesWithTermsFound(settled, terms), cancellation))
+            await foreach (var entry in Read(connection, terms is null ? AuditSql.Entries(settled) : Far(settled, terms), cancellation))
                 yield return entry;
         if (!recent.Range.IsEmpty)
             await foreach (var entry in Read(connection, AuditSql.Entries(recent), cancellation))
@@ -105,12 +105,16 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         {
             // What is frequent is found at once in the nearest window, what is rare by looking it up in the rest.
             var (near, far) = Split(selection);
-            await Collect(connection, AuditSql.EntriesWithTermsRead(selection with { Range = near }, terms), entries, cancellation);
+            await Collect(connection, AuditSql.EntriesWithTermsNear(selection with { Range = near }, terms), entries, cancellation);
             if (entries.Count < wanted && !far.IsEmpty)
-                await Collect(connection, AuditSql.EntriesWithTermsFound(
-                    selection with { Range = far, Limit = wanted - entries.Count }, terms), entries, cancellation);
+                await Collect(connection, Far(selection with { Range = far, Limit = wanted - entries.Count }, terms), entries, cancellation);
         }
     }
+
+    private static SqlFragment Far(AuditSelection selection, string terms) =>
+        selection.Filter is { Text: null, Target: null, Group: null, RequestId: null }
+            ? AuditSql.EntriesWithTermsInBuckets(selection, terms)
+            : AuditSql.EntriesWithTermsFound(selection, terms);
 
     /// <summary>No entry lies above the last number of the sequence.</summary>
     private static AuditSelection Bounded(AuditSelection selection) => selection.Walk is { } walk
@@ -120,9 +124,10 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
     private static (SequenceRange Near, SequenceRange Far) Split(AuditSelection selection)
     {
         var (first, last) = selection.Range;
+        var window = selection.Filter.Text is null ? Window : WindowOfWords;
         return selection.Descending
-            ? (new SequenceRange(Math.Max(first, last - Window + 1), last), new SequenceRange(first, last - Window))
-            : (new SequenceRange(first, Math.Min(last, first + Window - 1)), new SequenceRange(first + Window, last));
+            ? (new SequenceRange(Math.Max(first, last - window + 1), last), new SequenceRange(first, last - window))
+            : (new SequenceRange(first, Math.Min(last, first + window - 1)), new SequenceRange(first + window, last));
     }
 
     private static async Task Collect(

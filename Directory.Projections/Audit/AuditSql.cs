@@ -27,7 +27,7 @@ public static class AuditSql
             $"select {StoredEntry.Columns} from audit_entry e where {Where(selection, values)} {Order(selection, values)}", values.All);
     }
 
-    /// <summary>By terms too, in a run that is short enough to be read through, or where a column finds a few entries at once.</summary>
+    /// <summary>By terms too, where a column finds a few entries at once.</summary>
     public static SqlFragment EntriesWithTermsRead(AuditSelection selection, string terms)
     {
         var values = new SqlParameters(1);
@@ -38,7 +38,53 @@ public static class AuditSql
             """, values.All);
     }
 
-    /// <summary>By terms too, which are looked up first: for terms that are rare in the run.</summary>
+    /// <summary>
+    /// By terms too, in a run that is short enough to be read through: until enough is found, in the order of the sequence. What is frequent
+    /// is found at once.
+    /// </summary>
+    public static SqlFragment EntriesWithTermsNear(AuditSelection selection, string terms)
+    {
+        var values = new SqlParameters(1);
+        var query = $"{values.Text(terms)}::tsquery";
+        // The function instead of its operator keeps the planner from the other index, which has no order.
+        return new SqlFragment($"""
+            select {StoredEntry.Columns}
+            from audit_term t
+            cross join lateral (select * from audit_entry e where e.seq = t.seq and {Where(selection, values)} offset 0) e
+            where t.tenant_id = {values.Text(selection.Tenant)}
+                and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}
+                and ts_match_vq(t.terms, {query}) and (t.part = 0 or not exists (
+                    select from audit_term o where o.tenant_id = t.tenant_id and o.seq = t.seq and o.part < t.part and ts_match_vq(o.terms, {query})))
+            order by t.seq{Direction(selection)}
+            {Limit(selection, values)}
+            """, values.All);
+    }
+
+    /// <summary>
+    /// By terms too, looked up in one bucket after the other, in the order of the sequence, until enough is found: a bucket without any costs
+    /// next to nothing, and one that is full of them no more than its length.
+    /// </summary>
+    public static SqlFragment EntriesWithTermsInBuckets(AuditSelection selection, string terms)
+    {
+        var values = new SqlParameters(1);
+        var (first, last) = (selection.Range.First >> AuditTerms.BucketBits, selection.Range.Last >> AuditTerms.BucketBits);
+        var (from, to) = selection.Descending ? (last, first) : (first, last);
+        return new SqlFragment($"""
+            select {StoredEntry.Columns}
+            from generate_series({values.Number(from)}, {values.Number(to)}, {values.Number(selection.Descending ? -1 : 1)}) as bucket (number)
+            cross join lateral (
+                select distinct t.seq from (
+                    select t.tenant_id, t.seq from audit_term t
+                    where t.terms @@ format('(%s) & %L', {values.Text(terms)}, ':{AuditTerms.Bucket}' || bucket.number)::tsquery offset 0) t
+                where t.tenant_id = {values.Text(selection.Tenant)}
+                    and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}
+                order by t.seq{Direction(selection)}) t
+            cross join lateral (select * from audit_entry e where e.seq = t.seq and {Where(selection, values)} offset 0) e
+            {Limit(selection, values)}
+            """, values.All);
+    }
+
+    /// <summary>By terms too, all of which are looked up before: for beginnings of words, which cost the same in every bucket.</summary>
     public static SqlFragment EntriesWithTermsFound(AuditSelection selection, string terms)
     {
         var values = new SqlParameters(1);
@@ -54,7 +100,12 @@ public static class AuditSql
     }
 
     private static string Order(AuditSelection selection, SqlParameters values) =>
-        $"order by e.seq{(selection.Descending ? " desc" : "")}{(selection.Limit is { } limit ? $" limit {values.Number(limit)}" : "")}";
+        $"order by e.seq{Direction(selection)} {Limit(selection, values)}";
+
+    private static string Direction(AuditSelection selection) => selection.Descending ? " desc" : "";
+
+    private static string Limit(AuditSelection selection, SqlParameters values) =>
+        selection.Limit is { } limit ? $"limit {values.Number(limit)}" : "";
 
     private static string Where(AuditSelection selection, SqlParameters values)
     {

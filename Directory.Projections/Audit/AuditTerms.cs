@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Directory.Domain.Scim;
@@ -5,21 +6,35 @@ using Directory.Domain.Scim;
 namespace Directory.Projections.Audit;
 
 /// <summary>
-/// What an entry can be found by beside its columns. A facet is a colon, a letter and a value (<c>:ptitle</c>), a word is a run of
-/// letters and digits, folded; no word begins with a colon, so that the two never meet.
+/// What an entry can be found by beside its columns, and those of its columns that others are asked for together with. A facet is a colon,
+/// a letter and a value (<c>:ptitle</c>), a word is a run of letters and digits, folded; no word begins with a colon, so that the two
+/// never meet.
 /// </summary>
 public static class AuditTerms
 {
     /// <summary>Terms of a row: PostgreSQL allows 1 MB, and 5,000 members take a third of that.</summary>
     public const int MembersInPart = 5_000;
 
+    /// <summary>
+    /// A facet says in which run of so many sequence numbers an entry lies, so that an index that knows no order can be asked for the newest.
+    /// </summary>
+    public const int BucketBits = 15;
+
+    public const char Bucket = 'b';
+
     private const int MostWords = 500, LongestTerm = 200;
-    private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm';
+    private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm',
+        Action = 'c', Connection = 'i', Type = 'y', Changed = 'd';
 
     /// <summary>The terms of an entry, in parts; a part has all of them but its share of the members only.</summary>
     public static IEnumerable<IReadOnlyCollection<string>> Of(StoredEntry entry)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
+        Add(terms, Bucket, (entry.Sequence >> BucketBits).ToString(CultureInfo.InvariantCulture));
+        Add(terms, Type, entry.StreamType);
+        Add(terms, Action, entry.Action);
+        Add(terms, Connection, entry.Connection);
+        if (!entry.NoOp) Add(terms, Changed, "1");
         Add(terms, ActorKind, entry.ActorKind);
         Add(terms, ActorName, entry.ActorName);
         Add(terms, Token, entry.TokenId);
@@ -34,19 +49,19 @@ public static class AuditTerms
         foreach (var share in members.Chunk(MembersInPart)) yield return [.. terms, .. share];
     }
 
-    /// <summary>A tsquery that finds what the filter asks of terms, or null if it asks nothing of them.</summary>
+    /// <summary>
+    /// A tsquery for what the filter asks, or null if a column alone finds it: several columns that are frequent each, and rare together,
+    /// are looked up as terms too.
+    /// </summary>
     public static string? Query(AuditFilter filter)
     {
-        var asked = new List<string>();
-        if (filter.Actor is { } actor)
-            asked.Add($"({Quote(Facet(ActorKind, actor))} | {Quote(Facet(ActorName, actor))})");
-        if (filter.Token is { } token) asked.Add(Quote(Facet(Token, token)));
-        if (filter.TargetName is { } name) asked.Add(Quote(Facet(Name, CaseFolding.Fold(name))));
-        if (filter.ExternalId is { } external) asked.Add(Quote(Facet(ExternalId, external)));
-        if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
-        if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
-        if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
-        if (filter.Text is { } text) asked.AddRange(Words(text).Select(word => Quote(word) + ":*"));
+        var asked = Asked(filter);
+        if (filter.Target is null && filter.Group is null && filter.RequestId is null)
+        {
+            var columns = Columns(filter);
+            if (asked.Count > 0 || columns.Count > 1 || filter.TargetType is not null) asked.AddRange(columns);
+        }
+
         return asked.Count == 0 ? null : string.Join(" & ", asked);
     }
 
@@ -67,6 +82,32 @@ public static class AuditTerms
         bool Has(char facet, string value) => terms.Contains(Facet(facet, value));
     }
 
+    private static List<string> Asked(AuditFilter filter)
+    {
+        var asked = new List<string>();
+        if (filter.Actor is { } actor)
+            asked.Add($"({Quote(Facet(ActorKind, actor))} | {Quote(Facet(ActorName, actor))})");
+        if (filter.Token is { } token) asked.Add(Quote(Facet(Token, token)));
+        if (filter.TargetName is { } name) asked.Add(Quote(Facet(Name, CaseFolding.Fold(name))));
+        if (filter.ExternalId is { } external) asked.Add(Quote(Facet(ExternalId, external)));
+        if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
+        if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
+        if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
+        if (filter.Text is { } text) asked.AddRange(Words(text).Select(word => Quote(word) + ":*"));
+        return asked;
+    }
+
+    private static List<string> Columns(AuditFilter filter)
+    {
+        var asked = new List<string>();
+        if (filter.TargetType is { } type) asked.Add(Quote(Facet(Type, type)));
+        if (filter.Action is { } action) asked.Add(Quote(Facet(Action, action)));
+        if (filter.EventType is { } name && AuditAction.OfEventType(name) is { } itsAction) asked.Add(Quote(Facet(Action, itsAction)));
+        if (filter.Connection is { } connection) asked.Add(Quote(Facet(Connection, connection.ToString())));
+        if (!filter.IncludeNoOps) asked.Add(Quote(Facet(Changed, "1")));
+        return asked;
+    }
+
     /// <summary>Runs of letters and digits of the folded text.</summary>
     public static IEnumerable<string> Words(string text)
     {
@@ -81,7 +122,7 @@ public static class AuditTerms
     }
 
     private static bool IsWordPart(string text, int at) =>
-        char.IsLetterOrDigit(text, at) || char.IsSurrogate(text[at]) || char.GetUnicodeCategory(text, at) is System.Globalization.UnicodeCategory.NonSpacingMark;
+        char.IsLetterOrDigit(text, at) || char.IsSurrogate(text[at]) || char.GetUnicodeCategory(text, at) is UnicodeCategory.NonSpacingMark;
 
     private static List<string> Paths(string changes)
     {

@@ -51,7 +51,7 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
             if (keys) await Run(Keys, table, "", cancellation);
         }
 
-        await Execute($"set local search_path to {Schema}, {Old}; set local maintenance_work_mem to '256MB'", cancellation);
+        await Execute($"set local search_path to {Schema}, {Old}; set local maintenance_work_mem to '256MB'; set local idle_in_transaction_session_timeout to 0", cancellation);
     }
 
     /// <param name="keys">Whether the keys are still missing.</param>
