@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
+using Directory.Domain.Imports;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
@@ -32,6 +33,9 @@ public static class DirectoryStore
         [typeof(UserDeleted)] = "user_deleted",
         [typeof(UserRestored)] = "user_restored",
         [typeof(UserAdopted)] = "user_adopted",
+        [typeof(UserAdoptionConsented)] = "user_adoption_consented",
+        [typeof(UserAdoptionDeclined)] = "user_adoption_declined",
+        [typeof(UserReleased)] = "user_released",
         [typeof(UserErased)] = "user_erased",
         [typeof(GroupCreated)] = "group_created",
         [typeof(GroupReplaced)] = "group_replaced",
@@ -40,6 +44,13 @@ public static class DirectoryStore
         [typeof(GroupMembersRemoved)] = "group_members_removed",
         [typeof(GroupDeleted)] = "group_deleted",
         [typeof(GroupRestored)] = "group_restored",
+        [typeof(GroupAdopted)] = "group_adopted",
+        [typeof(GroupAdoptionConsented)] = "group_adoption_consented",
+        [typeof(GroupAdoptionDeclined)] = "group_adoption_declined",
+        [typeof(GroupReleased)] = "group_released",
+        [typeof(AdoptionConsentRequired)] = "adoption_consent_required",
+        [typeof(AdoptionConsentWaived)] = "adoption_consent_waived",
+        [typeof(ImportCompleted)] = "import_completed",
         [typeof(ProvisioningEnabled)] = "provisioning_enabled",
         [typeof(ProvisioningDisabled)] = "provisioning_disabled",
         [typeof(ProvisioningPaused)] = "provisioning_paused",

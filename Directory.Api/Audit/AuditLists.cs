@@ -37,6 +37,7 @@ public sealed class AuditLists(AuditCursor cursors, TokenStore tokens, TimeProvi
         context.Features.Get<TokenIdentity>() is { TokenId: var token } ? cancellation => tokens.IsValid(token, cancellation)
         : _ => Task.FromResult(true);
 
-    private async Task<JsonNode?> Checkpoint(CancellationToken cancellation) =>
+    /// <summary>The newest checkpoint, null if there is none.</summary>
+    public async Task<JsonNode?> Checkpoint(CancellationToken cancellation) =>
         await SignedCheckpoint.Newest(database, cancellation) is { } newest ? JsonNode.Parse(newest.ToLine()) : null;
 }

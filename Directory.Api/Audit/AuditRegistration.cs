@@ -1,4 +1,5 @@
 using Directory.Api.Hosting;
+using Directory.Api.Jobs;
 using Directory.Api.Requests;
 using Directory.Projections.Audit;
 using Directory.Projections.Reports;
@@ -16,6 +17,8 @@ public static class AuditRegistration
         services.AddSingleton<SealedText>();
         services.AddSingleton<AuditCursor>();
         services.AddSingleton<AuditLists>();
+        services.AddSingleton<ExportDesk>();
+        services.AddSingleton<IJobKind, ExportJob>();
         services.AddSingleton<RequestJournal>();
         services.AddSingleton<RequestQuery>();
         services.AddSingleton<AccessQuery>();

@@ -1,9 +1,12 @@
 using Directory.Api.Admin.Provisioning;
+using Directory.Api.Adoption;
 using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.Bulk;
 using Directory.Api.Groups;
+using Directory.Api.Imports;
 using Directory.Api.Integrity;
+using Directory.Api.Jobs;
 using Directory.Api.OpenApi;
 using Directory.Api.Pages;
 using Directory.Api.Protocol;
@@ -11,6 +14,7 @@ using Directory.Api.Requests;
 using Directory.Api.Users;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections;
+using Directory.Projections.Adoption;
 using Directory.Projections.Audit;
 using Directory.Projections.Bulk;
 using Directory.Projections.Groups;
@@ -55,9 +59,9 @@ public static class DirectoryHost
             s.GetRequiredService<IDocumentStore>(), database, s.GetRequiredService<StableSequence>(), users, groups));
         services.AddSingleton<Bootstrap>();
         services.AddSingleton(s => new UserResources(
-            users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users), new ResourceQuery(database, ResourceTable.Users(users))));
+            users, new UserStream(s.GetRequiredService<DirectoryWriter>(), users, s.GetRequiredService<CustodyRules>()), new ResourceQuery(database, ResourceTable.Users(users))));
         services.AddSingleton(s => new GroupResources(
-            groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups), new ResourceQuery(database, ResourceTable.Groups(groups))));
+            groups, new GroupStream(s.GetRequiredService<DirectoryWriter>(), groups, s.GetRequiredService<CustodyRules>()), new ResourceQuery(database, ResourceTable.Groups(groups))));
 
         services.AddSingleton(s => new BulkResources(
             s.GetRequiredService<UserResources>(), s.GetRequiredService<GroupResources>(),
@@ -66,6 +70,9 @@ public static class DirectoryHost
 
         services.AddSingleton<Failures>();
         services.AddIntegrity(builder.Configuration, users, groups);
+        services.AddJobs();
+        services.AddImports(users, groups);
+        services.AddCustody(settings, users, groups);
         services.AddRoles();
         services.AddRateLimits(settings.Limits);
         builder.AddPages(settings);

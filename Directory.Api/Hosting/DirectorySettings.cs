@@ -23,6 +23,9 @@ public sealed class DirectorySettings
     /// <summary>The file with the roles and entitlements that Okta may discover, see docs/entitlements.md; null for none.</summary>
     public string? EntitlementsFile { get; init; }
 
+    /// <summary>Whether the connections of a directory may change users and groups that another of them manages.</summary>
+    public bool ShareResources { get; init; }
+
     /// <summary>The log of requests is kept for so many days.</summary>
     public int RequestLogDays { get; init; } = 90;
 
@@ -51,7 +54,7 @@ public sealed class DirectorySettings
             Limits = LimitSettings.Read(section.GetSection(nameof(Limits))),
             SchemaFile = section[nameof(SchemaFile)] is { Length: > 0 } schemas ? schemas : null,
             EntitlementsFile = section[nameof(EntitlementsFile)] is { Length: > 0 } entitlements ? entitlements : null,
-
+            ShareResources = Flag(section.GetSection("Connections"), nameof(ShareResources)),
             RequestLogDays = LimitSettings.Number(section.GetSection("RequestLog"), "RetentionDays", 90, least: 1),
             AccessLogDays = LimitSettings.Number(section.GetSection("AccessLog"), "RetentionDays", 365, least: 1),
         };
@@ -61,6 +64,10 @@ public sealed class DirectorySettings
         Text(section, name) is not { } token || BearerToken.CanBeValid(token) ? Text(section, name)
         : throw new SettingException(
             $"{section.Path}:{name} begins like a token that the service makes, and its checksum is wrong: it would be refused. Choose one of another form.");
+
+    private static bool Flag(IConfigurationSection section, string name) =>
+        section[name] is { Length: > 0 } text
+        && (bool.TryParse(text, out var flag) ? flag : throw new SettingException($"{section.Path}:{name} must be true or false, and is '{text}'."));
 
     private static string? Text(IConfigurationSection section, string name) =>
         section[name] is not { Length: > 0 } value ? null

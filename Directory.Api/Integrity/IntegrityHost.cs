@@ -1,10 +1,12 @@
 using Directory.Api.Hosting;
+using Directory.Api.Jobs;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Audit;
 using Directory.Projections.Integrity;
 using Directory.Projections.Streams;
 using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace Directory.Api.Integrity;
 
@@ -17,6 +19,9 @@ public static class IntegrityHost
         services.AddSingleton(IntegritySettings.Read(configuration));
         services.TryAddSingleton<StableSequence>();
         services.AddSingleton<IntegrityQuery>();
+        services.AddSingleton(s => new ChainVerifier(
+            s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<NpgsqlDataSource>(), users, groups));
+        services.AddSingleton<IJobKind, VerifyJob>();
         services.AddSingleton<SealState>();
         services.AddHostedService<SealingService>();
         services.AddHealthChecks().AddCheck<SealState>("integrity", tags: [Health.Ready]);

@@ -11,7 +11,7 @@ namespace Directory.Api.OpenApi;
 /// </summary>
 public sealed class ComponentFiles(SchemaRegistry registry)
 {
-    private static readonly string[] SchemaFiles = ["audit", "replay", "admin", "provisioning", "scim"];
+    private static readonly string[] SchemaFiles = ["audit", "replay", "admin", "provisioning", "jobs", "scim"];
 
     public IReadOnlyDictionary<string, JsonObject> Parameters { get; } = Read("parameters").ToDictionary(p => p.Key, p => (JsonObject)p.Value!);
 

@@ -30,7 +30,7 @@ public sealed class OperationDescription : IOpenApiOperationTransformer
         if (method.GetCustomAttribute<TakesAttribute>() is { } takes)
             operation.Parameters = [.. operation.Parameters ?? [], .. takes.Parameters.Select(key => new OpenApiParameterReference(key, document))];
         if (method.GetCustomAttribute<ReadsAttribute>() is { } reads)
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(new OpenApiSchemaReference(reads.Schema, document), Bodies(path)) };
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(new OpenApiSchemaReference(reads.Schema, document), reads.MediaTypes.Count > 0 ? [.. reads.MediaTypes] : Bodies(path)) };
         Answer(operation, method, path, document);
         Secure(operation, method, document);
         return Task.CompletedTask;
@@ -42,7 +42,7 @@ public sealed class OperationDescription : IOpenApiOperationTransformer
         // What Wolverine knows of an endpoint that answers an IResult is not so.
         if (answers.Count > 0) operation.Responses = [];
         foreach (var answer in answers) operation.Responses!.Add($"{answer.Status}", Success(answer, path, document));
-        foreach (var status in Refusals(operation, method, path))
+        foreach (var status in Refusals(operation, method, path).Concat(method.GetCustomAttribute<RefusesAttribute>()?.Statuses ?? []).Distinct().Order())
             operation.Responses![$"{status}"] = new OpenApiResponse
             {
                 Description = ReasonPhrases.GetReasonPhrase(status),
@@ -56,7 +56,7 @@ public sealed class OperationDescription : IOpenApiOperationTransformer
     {
         var response = new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(answers.Status) };
         if (answers.Schema is null) return response;
-        response.Content = Content(new OpenApiSchemaReference(answers.Schema, document), Form(path));
+        response.Content = Content(new OpenApiSchemaReference(answers.Schema, document), answers.MediaTypes is { Length: > 0 } types ? types : [Form(path)]);
         if (answers.Exports)
             foreach (var type in new[] { MediaTypes.NdJson, MediaTypes.Csv })
                 response.Content.Add(type, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });

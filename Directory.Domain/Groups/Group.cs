@@ -22,6 +22,8 @@ public sealed record Group(Guid Id, JsonObject Attributes, ResourceMeta Meta, bo
         ({ } g, GroupMembersAdded or GroupMembersRemoved) => g with { Meta = g.Meta.Next(stamp, true) },
         ({ } g, GroupRestored e) => g.With(type, e.Changes, stamp) with { IsDeleted = false, Meta = g.Meta.Next(stamp, true) },
         ({ } g, GroupDeleted) => g with { IsDeleted = true, Meta = g.Meta.Next(stamp, true) },
+        ({ } g, GroupAdopted e) => g with { ManagedBy = e.ConnectionId, Meta = g.Meta.Next(stamp, false) },
+        ({ } g, GroupReleased) => g with { ManagedBy = null, Meta = g.Meta.Next(stamp, false) },
         ({ } g, _) => g with { Meta = g.Meta.Next(stamp, false) },
     };
 

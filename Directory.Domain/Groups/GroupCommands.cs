@@ -21,6 +21,20 @@ public sealed record PatchGroup(IReadOnlyList<PatchOperation> Operations, SentRe
 
 public sealed record DeleteGroup(SentRequest Request) : GroupCommand(Request);
 
+/// <summary>An administrator adds members to a local group; who is in it already is no fault.</summary>
+/// <param name="Members">Ids of users and groups that exist.</param>
+/// <param name="Request">The body as sent.</param>
+public sealed record ExtendLocalGroup(IReadOnlyList<Guid> Members, SentRequest Request) : GroupCommand(Request);
+
+/// <summary>An administrator deletes a local group.</summary>
+public sealed record DeleteLocalGroup(SentRequest Request) : GroupCommand(Request);
+
+/// <summary>An administrator takes a group from the connection that manages it.</summary>
+public sealed record ReleaseGroup(SentRequest Request) : GroupCommand(Request);
+
+/// <summary>An administrator says whether a connection may take a local group over.</summary>
+public sealed record AnswerGroupAdoption(string ConnectionId, bool Consent, SentRequest Request) : GroupCommand(Request);
+
 /// <summary>
 /// Bring a group, deleted or not, back to what it was at an earlier version. Whoever was a member then and is gone, or contains the
 /// group by now, cannot become one again and is left out.

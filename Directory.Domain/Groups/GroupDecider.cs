@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Directory.Domain.Provisioning;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Patching;
 using Directory.Domain.Scim.Schema;
@@ -26,6 +27,8 @@ public static class GroupDecider
             ({ } g, UndoGroup c) => Undo(type, g, c, facts),
             ({ IsDeleted: true }, _) => throw new InvalidOperationException("A deleted group can be restored and nothing else."),
             ({ } g, DeleteGroup c) => [new GroupDeleted(g.Subject, c.Request)],
+            ({ } g, ExtendLocalGroup c) => Extend(g, c, facts),
+            ({ } g, DeleteLocalGroup or ReleaseGroup or AnswerGroupAdoption) => GroupCustody.Decide(g, command),
             _ => throw new InvalidOperationException($"A group that exists cannot take {command.GetType().Name}."),
         };
 
@@ -58,6 +61,14 @@ public static class GroupDecider
         List<IGroupEvent> events = [];
         if (changes.Count > 0 || members.IsEmpty) events.Add(new GroupPatched(group.Subject, changes, command.Request));
         return Append(events, group.Subject, members, command.Request);
+    }
+
+    private static List<IGroupEvent> Extend(Group group, ExtendLocalGroup command, MembershipFacts facts)
+    {
+        Custody.DemandLocal(Member.Group, group.ManagedBy);
+        var members = new MembershipChange(facts);
+        members.Add(command.Members.Select(id => id.ToString()));
+        return Append([], group.Subject, members, command.Request);
     }
 
     private static List<IGroupEvent> Restore(ResourceType type, Group group, RestoreGroup command, MembershipFacts facts)

@@ -36,6 +36,18 @@ public sealed record GroupDeleted(Subject Subject, SentRequest? Request) : IGrou
 public sealed record GroupRestored(
     Subject Subject, long FromVersion, IReadOnlyList<AttributeChange> Changes, SentRequest? Request) : IGroupEvent;
 
+/// <summary>A local group, known before, was taken over by a SCIM connection, which manages it and its members from here on.</summary>
+public sealed record GroupAdopted(Subject Subject, string ConnectionId, SentRequest? Request) : IGroupEvent;
+
+/// <summary>An administrator consented to a connection's taking the group over; its next PUT or PATCH does.</summary>
+public sealed record GroupAdoptionConsented(Subject Subject, string ConnectionId, SentRequest? Request) : IGroupEvent;
+
+/// <summary>An administrator declined a connection's taking the group over.</summary>
+public sealed record GroupAdoptionDeclined(Subject Subject, string ConnectionId, SentRequest? Request) : IGroupEvent;
+
+/// <summary>An administrator took the group from the connection that managed it; it is local from here on.</summary>
+public sealed record GroupReleased(Subject Subject, string ConnectionId, SentRequest? Request) : IGroupEvent;
+
 /// <summary>A member of a group (RFC 7643 §4.2) with the name it had when it was added or removed.</summary>
 /// <param name="Id">The id of a user or a group.</param>
 /// <param name="Type"><c>User</c> or <c>Group</c>.</param>

@@ -16,6 +16,10 @@ public static class MemberErasure
         GroupPatched g => g with { Request = Masked(g.Request, member) },
         GroupRestored g => g with { Request = Masked(g.Request, member) },
         GroupDeleted g => g with { Request = Masked(g.Request, member) },
+        GroupAdopted g => g with { Request = Masked(g.Request, member) },
+        GroupAdoptionConsented g => g with { Request = Masked(g.Request, member) },
+        GroupAdoptionDeclined g => g with { Request = Masked(g.Request, member) },
+        GroupReleased g => g with { Request = Masked(g.Request, member) },
         _ => throw new InvalidOperationException($"An erasure does not know {e.GetType().Name}; it must not pass over one."),
     };
 

@@ -17,6 +17,7 @@ public static partial class MembershipQuestions
         ReplaceGroup c => new MembershipQuestion(true, Ids(c.Members)),
         PatchGroup c => Of(c.Operations),
         RestoreGroup { Members: { } members } => new MembershipQuestion(true, members.ToHashSet()),
+        ExtendLocalGroup c => new MembershipQuestion(false, c.Members.ToHashSet()),
         UndoGroup c => new MembershipQuestion(false, c.Add.Concat(c.Remove).ToHashSet()),
         _ => MembershipQuestion.Nothing,
     };

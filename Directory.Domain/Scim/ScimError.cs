@@ -34,9 +34,17 @@ public sealed record ScimError(int Status, string? ScimType, string Detail)
 
     public static ScimError Unauthorized(string detail) => new(401, null, detail);
     public static ScimError Forbidden(string detail) => new(403, null, detail);
+    public static ScimError ManagedByAnother(string type) =>
+        new(403, null, $"The {type} is managed by another connection of this directory; only an administrator can release it.");
+    public static ScimError NotTakenOver(string type) =>
+        new(403, null, $"The {type} is local: a connection can take it over by PUT or PATCH, and delete it only afterwards.");
+    public static ScimError ConsentNeeded(string type, string reason) => new(403, null, $"The {type} is local and not taken over yet: {reason}");
     public static ScimError NotFound(string type, string id) => new(404, null, $"There is no {type} with the id '{id}'.");
     public static ScimError NoEndpoint(string path) => new(404, null, $"There is no SCIM endpoint at '{path}'.");
     public static ScimError MethodNotAllowed(string method) => new(405, null, $"The method {method} is not supported at this endpoint.");
+    public static ScimError ExternallyManaged(string type) =>
+        new(409, null, $"The {type} is managed by a SCIM connection and can be changed only where that connection gets it from; release it first to change it here.");
+    public static ScimError NotManaged(string type) => new(409, null, $"The {type} is local: no connection manages it.");
     public static ScimError Conflict(string detail) => new(409, null, detail);
     public static ScimError PreconditionFailed(string current) =>
         new(412, null, $"The resource has changed: its version is {current}, which If-Match does not name.");

@@ -36,6 +36,7 @@ public sealed record User(Guid Id, JsonObject Attributes, ResourceMeta Meta, boo
             IsErased = true,
             Meta = u.Meta.Next(stamp, true),
         },
+        ({ } u, UserReleased) => u with { ManagedBy = null, Meta = u.Meta.Next(stamp, false) },
         ({ } u, UserAdopted e) => u with { ManagedBy = e.ConnectionId, Meta = u.Meta.Next(stamp, false) },
         ({ } u, _) => u with { Meta = u.Meta.Next(stamp, false) },
     };

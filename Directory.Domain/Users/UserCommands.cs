@@ -15,6 +15,18 @@ public sealed record PatchUser(IReadOnlyList<PatchOperation> Operations, SentReq
 
 public sealed record DeleteUser(SentRequest Request) : UserCommand(Request);
 
+/// <summary>An administrator switches a local user on or off.</summary>
+public sealed record SwitchLocalUser(bool Active, SentRequest Request) : UserCommand(Request);
+
+/// <summary>An administrator deletes a local user.</summary>
+public sealed record DeleteLocalUser(SentRequest Request) : UserCommand(Request);
+
+/// <summary>An administrator takes a user from the connection that manages it.</summary>
+public sealed record ReleaseUser(SentRequest Request) : UserCommand(Request);
+
+/// <summary>An administrator says whether a connection may take a local user over.</summary>
+public sealed record AnswerUserAdoption(string ConnectionId, bool Consent, SentRequest Request) : UserCommand(Request);
+
 /// <summary>Bring a user, deleted or not, back to what it was at an earlier version.</summary>
 /// <param name="Attributes">The attributes it had then.</param>
 /// <param name="FromVersion">The stream version they are of.</param>

@@ -25,6 +25,7 @@ public static class UserDecider
             type, u, Reversal.Apply(type, u.Attributes, c.Changes), c.FromVersion, c.Undelete, c.Request),
         ({ IsDeleted: true }, _) => throw new InvalidOperationException("A deleted user can be restored and nothing else."),
         ({ } u, DeleteUser c) => [new UserDeleted(u.Subject, c.Request)],
+        ({ } u, SwitchLocalUser or DeleteLocalUser or ReleaseUser or AnswerUserAdoption) => UserCustody.Decide(u, command),
         _ => throw new InvalidOperationException($"A user that exists cannot take {command.GetType().Name}."),
     };
 

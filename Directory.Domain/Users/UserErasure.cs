@@ -29,6 +29,9 @@ public static class UserErasure
         UserRestored u => u with { Subject = Subject, Changes = Masked(u.Changes), Request = Masked(u.Request) },
         UserDeleted u => u with { Subject = Subject, Request = Masked(u.Request) },
         UserAdopted u => u with { Subject = Subject, Request = Masked(u.Request) },
+        UserAdoptionConsented u => u with { Subject = Subject, Request = Masked(u.Request) },
+        UserAdoptionDeclined u => u with { Subject = Subject, Request = Masked(u.Request) },
+        UserReleased u => u with { Subject = Subject, Request = Masked(u.Request) },
         UserErased => e,
         _ => throw new InvalidOperationException($"An erasure does not know {e.GetType().Name}; it must not pass over one."),
     };

@@ -40,6 +40,15 @@ public sealed record UserRestored(
 /// <summary>A local user, known before, was taken over by a SCIM connection, which manages it from here on.</summary>
 public sealed record UserAdopted(Subject Subject, string ConnectionId, SentRequest? Request) : IUserEvent;
 
+/// <summary>An administrator consented to a connection's taking the user over; its next PUT or PATCH does.</summary>
+public sealed record UserAdoptionConsented(Subject Subject, string ConnectionId, SentRequest? Request) : IUserEvent;
+
+/// <summary>An administrator declined a connection's taking the user over.</summary>
+public sealed record UserAdoptionDeclined(Subject Subject, string ConnectionId, SentRequest? Request) : IUserEvent;
+
+/// <summary>An administrator took the user from the connection that managed it; it is local from here on.</summary>
+public sealed record UserReleased(Subject Subject, string ConnectionId, SentRequest? Request) : IUserEvent;
+
 /// <summary>What was known of the person was erased, here and in the events of groups; the last event of a user.</summary>
 /// <param name="ErasureId">The id of the erasure.</param>
 /// <param name="Reason">Why, in words that do not name the person.</param>

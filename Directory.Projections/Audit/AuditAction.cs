@@ -1,5 +1,6 @@
 using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
+using Directory.Domain.Imports;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Users;
 
@@ -20,6 +21,9 @@ public static class AuditAction
         [typeof(UserDeleted)] = (User, "delete"),
         [typeof(UserRestored)] = (User, "restore"),
         [typeof(UserAdopted)] = (User, "adopt"),
+        [typeof(UserAdoptionConsented)] = (User, "adoption.consent"),
+        [typeof(UserAdoptionDeclined)] = (User, "adoption.decline"),
+        [typeof(UserReleased)] = (User, "release"),
         [typeof(UserErased)] = (User, "erase"),
         [typeof(GroupCreated)] = (Group, "create"),
         [typeof(GroupReplaced)] = (Group, "replace"),
@@ -28,6 +32,13 @@ public static class AuditAction
         [typeof(GroupMembersRemoved)] = (Group, "members.remove"),
         [typeof(GroupDeleted)] = (Group, "delete"),
         [typeof(GroupRestored)] = (Group, "restore"),
+        [typeof(GroupAdopted)] = (Group, "adopt"),
+        [typeof(GroupAdoptionConsented)] = (Group, "adoption.consent"),
+        [typeof(GroupAdoptionDeclined)] = (Group, "adoption.decline"),
+        [typeof(GroupReleased)] = (Group, "release"),
+        [typeof(AdoptionConsentRequired)] = (Provisioning, "adoption.require"),
+        [typeof(AdoptionConsentWaived)] = (Provisioning, "adoption.waive"),
+        [typeof(ImportCompleted)] = (Provisioning, "import"),
         [typeof(ProvisioningEnabled)] = (Provisioning, "enable"),
         [typeof(ProvisioningDisabled)] = (Provisioning, "disable"),
         [typeof(ProvisioningPaused)] = (Provisioning, "pause"),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Directory.Domain;
 using Directory.Domain.Administrators;
 using Directory.Domain.Groups;
+using Directory.Domain.Imports;
 using Directory.Domain.Provisioning;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
@@ -58,6 +59,8 @@ public sealed record AuditEntry(
             AdministratorSignInFailed a => Entry(new Subject(a.Name is null ? a.Reason : $"{a.Name}: {a.Reason}"), [], null),
             AdministratorLockedOut a => Entry(new Subject(a.Name), [], null),
             AdministratorPasswordChanged a => Entry(new Subject(a.Name), [], null),
+            ImportCompleted i => Entry(new Subject(i.FileName ?? i.ImportId.ToString()), [], null),
+            AdoptionConsentRequired or AdoptionConsentWaived => Entry(new Subject("taking over"), [], null),
             IProvisioningEvent => Entry(ProvisioningStory.Subject(e.Data), ProvisioningStory.Changes(e.Data), null),
             _ => throw new InvalidOperationException($"The audit has no entry for {e.Data.GetType().Name}; it must not pass over one."),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Directory.Domain.Groups;
+using Directory.Domain.Imports;
 using Directory.Domain.Scim;
 
 namespace Directory.Projections.Audit;
@@ -27,6 +28,12 @@ public static partial class Narrative
             "restore" => $"{who} restored {whom}",
             "erase" => $"{who} erased what was known of the user {entry.Event.StreamId}",
             "adopt" => $"{who} took over {whom}, which was known before",
+            "adoption.consent" => $"{who} consented to the taking over of {whom}",
+            "adoption.decline" => $"{who} declined the taking over of {whom}",
+            "release" => $"{who} released {whom} from the connection that managed it",
+            "adoption.require" => $"{who} demanded that an administrator consents before a connection takes over a local user or group",
+            "adoption.waive" => $"{who} let connections take over local users and groups without asking",
+            "import" when entry.Event.Data is ImportCompleted import => Import(who, whom, import),
             "members.add" => $"{who} added {Names(entry.Members)} to {whom}",
             "members.remove" => $"{who} removed {Names(entry.Members)} from {whom}",
             "replace" or "patch" when entry.IsNoOp => $"{who} sent {whom} again; nothing changed",
@@ -37,6 +44,10 @@ public static partial class Narrative
             "administrator.password" => $"{who} changed the password of {whom}",
             _ => ProvisioningStory.Sentence(who, whom, entry.Event.Data),
         };
+
+    private static string Import(string who, string whom, ImportCompleted import) =>
+        $"{who} imported {import.UsersCreated} users, {import.GroupsCreated} groups and {import.MembersAdded} memberships from {whom}"
+        + (import.UsersThere == 0 ? "" : $"; {import.UsersThere} users were there already") + Discarded(import.Withheld);
 
     private static string Discarded(IReadOnlyList<string> secrets) => secrets.Count == 0 ? "" : $"; the {Join(secrets)} it supplied was discarded";
 

@@ -33,7 +33,7 @@ public sealed class GroupProjection(ResourceType type) : IProjection
                 }
             }
 
-            operations.QueueOperation(group!.IsDeleted ? GroupRows.StoreDeleted(type, tenant, group) : GroupRows.Store(type, tenant, group));
+            operations.QueueOperation(group!.IsDeleted ? GroupRows.StoreDeleted(type, tenant, group) : GroupRows.Store(type, tenant, group, folded.WaitsForNames));
             folded.Set(tenant, id, group);
         }
     }

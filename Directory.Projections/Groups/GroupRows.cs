@@ -21,14 +21,15 @@ internal static class GroupRows
     private const string Upsert = $"""
         insert into scim_group ({Columns})
         select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
-        from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 2))) turn
+        from (select case when ^ then pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 2)) end) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
             last_modified = excluded.last_modified, display_name = excluded.display_name, display_name_key = excluded.display_name_key,
             external_id = excluded.external_id, managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
         """;
 
-    public static SqlOperation Store(ResourceType type, string tenant, Group group) => new(Upsert,
-        [.. Values(type, tenant, group), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text)]);
+    /// <param name="waits">Whether to wait for others who take the name; see <see cref="Folded.WaitsForNames"/>.</param>
+    public static SqlOperation Store(ResourceType type, string tenant, Group group, bool waits) => new(Upsert,
+        [.. Values(type, tenant, group), (waits, NpgsqlDbType.Boolean), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text)]);
 
     /// <summary>In the order of <see cref="Columns"/>.</summary>
     public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, Group group) =>

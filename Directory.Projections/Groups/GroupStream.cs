@@ -1,13 +1,14 @@
 using Directory.Domain.Groups;
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
+using Directory.Projections.Adoption;
 using Directory.Projections.Streams;
 using JasperFx.Events;
 
 namespace Directory.Projections.Groups;
 
 /// <summary>The write side of groups: load the group and the members that the command asks of, decide, append.</summary>
-public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
+public sealed class GroupStream(DirectoryWriter writer, ResourceType type, CustodyRules custody)
 {
     /// <returns>The group as stored.</returns>
     /// <exception cref="ScimException">409 uniqueness when the displayName is taken, 400 invalidValue for an unknown member.</exception>
@@ -48,7 +49,7 @@ public sealed class GroupStream(DirectoryWriter writer, ResourceType type)
         var (group, facts) = await GroupLoader.Load(transaction, id, MembershipQuestions.Of(command), cancellation);
         if (group is null) throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
         precondition.Demand(group.Meta.ETag);
-        var events = GroupDecider.Decide(type, group, command, facts);
+        var events = await custody.Decide(transaction, type, group, command, facts, cancellation);
         transaction.Folded.Set(transaction.Tenant, id, group);
         return transaction.Session.Events.Append(id, group.Meta.StreamVersion + events.Count, events);
     }

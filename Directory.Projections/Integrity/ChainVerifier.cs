@@ -10,18 +10,22 @@ namespace Directory.Projections.Integrity;
 /// Verifies the history: from the event table, not from the audit, in one snapshot of the database and in memory that does not grow
 /// with it. It changes nothing.
 /// </summary>
-public sealed class ChainVerifier(IDocumentStore store, string connectionString, ResourceType users, ResourceType groups)
+public sealed class ChainVerifier(IDocumentStore store, NpgsqlDataSource database, ResourceType users, ResourceType groups)
 {
     private const int PageSize = 1000;
 
     /// <exception cref="NpgsqlException">The database cannot be read.</exception>
-    public async Task<VerificationReport> Verify(VerificationRequest request, CancellationToken cancellation)
+    /// <param name="request">What to verify, and with what from outside the database.</param>
+    /// <param name="through">Told the sequence number up to which it is verified, now and then.</param>
+    /// <param name="cancellation">Broken off.</param>
+    public async Task<VerificationReport> Verify(VerificationRequest request, CancellationToken cancellation, Action<long>? through = null)
     {
         // What is written outside after the snapshot was taken may tell of blocks that it does not show.
         var lines = request.Checkpoints is { Exists: true } file ? file.Read().Count() : 0;
         // No statement is prepared: a table of the same name is to hide another, which a prepared plan would not notice.
-        var options = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MaxAutoPrepare = 0, CommandTimeout = 0 };
-        await using var connection = new NpgsqlConnection(options.ConnectionString);
+        var options = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, MaxAutoPrepare = 0, CommandTimeout = 0 };
+        await using var likeOthers = database.CreateConnection(); // it has the password, which no connection string shows
+        await using var connection = likeOthers.CloneWith(options.ConnectionString);
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
         var findings = new Findings();
@@ -38,6 +42,7 @@ public sealed class ChainVerifier(IDocumentStore store, string connectionString,
         {
             IReadOnlyList<SealedBlock> wanted = [.. page.Where(b => b.Last >= from && b.First <= to && b.First <= b.Last)];
             if (wanted.Count > 0) await audit.Verify(await leaves.Verify(wanted, cancellation), cancellation);
+            through?.Invoke(page[^1].Last);
         }
 
         blocks.VerifyTrust();

@@ -12,6 +12,12 @@ internal sealed class Folded
 {
     private static readonly ConditionalWeakTable<IDocumentOperations, Folded> Sessions = [];
 
+    /// <summary>
+    /// Whether who takes a name waits for others who take it (see UserRows). The database has room for so many locks only; a session that
+    /// takes very many names does without, and may be the one that is refused at the commit.
+    /// </summary>
+    public bool WaitsForNames { get; set; } = true;
+
     private readonly Dictionary<(string Tenant, Guid Stream), object> _states = [];
 
     public static Folded Of(IDocumentOperations session) => Sessions.GetOrCreateValue(session);

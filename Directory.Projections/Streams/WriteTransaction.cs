@@ -11,17 +11,19 @@ namespace Directory.Projections.Streams;
 /// </summary>
 public sealed class WriteTransaction : IAsyncDisposable
 {
+    private readonly IDocumentStore _store;
     private readonly NpgsqlTransaction _transaction;
+    private readonly bool _inParts;
 
-    private WriteTransaction(NpgsqlTransaction transaction, IDocumentSession session, Origin origin)
+    private WriteTransaction(IDocumentStore store, NpgsqlTransaction transaction, Origin origin, bool inParts)
     {
-        (_transaction, Session, Origin) = (transaction, session, origin);
-        Folded = Folded.Of(session);
+        (_store, _transaction, Origin, _inParts) = (store, transaction, origin, inParts);
+        Session = Open();
     }
 
-    internal IDocumentSession Session { get; }
+    internal IDocumentSession Session { get; private set; }
 
-    internal Folded Folded { get; }
+    internal Folded Folded => Folded.Of(Session);
 
     internal Origin Origin { get; }
 
@@ -31,20 +33,14 @@ public sealed class WriteTransaction : IAsyncDisposable
 
     internal NpgsqlTransaction Transaction => _transaction;
 
+    /// <param name="inParts">Whether it is written in parts, since it is too long for one batch.</param>
     internal static async Task<WriteTransaction> Begin(
-        IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation)
+        IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation, bool inParts = false)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(cancellation);
-            var options = SessionOptions.ForTransaction(transaction);
-            options.TenantId = origin.TenantId;
-            if (MassChange.Of(origin) is { } brake) options.Listeners.Add(brake);
-            options.Listeners.Add(CommitInBatch.Instance);
-            var session = store.LightweightSession(options);
-            origin.Stamp(session);
-            return new WriteTransaction(transaction, session, origin);
+            return new WriteTransaction(store, await connection.BeginTransactionAsync(cancellation), origin, inParts);
         }
         catch
         {
@@ -56,7 +52,31 @@ public sealed class WriteTransaction : IAsyncDisposable
     /// <summary>
     /// Writes the events and what is projected from them, and commits, in one round trip. A deferred constraint is checked here.
     /// </summary>
-    internal Task Commit(CancellationToken cancellation) => Session.SaveChangesAsync(cancellation);
+    internal async Task Commit(CancellationToken cancellation)
+    {
+        await Session.SaveChangesAsync(cancellation);
+        if (_inParts) await _transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Writes a part of what belongs to the transaction; what comes later sees it, and nobody else before the commit.</summary>
+    internal async Task Write(CancellationToken cancellation)
+    {
+        await Session.SaveChangesAsync(cancellation);
+        await Session.DisposeAsync();
+        Session = Open(); // the states of the streams written so far are not kept: there may be very many
+    }
+
+    private IDocumentSession Open()
+    {
+        var options = SessionOptions.ForTransaction(_transaction);
+        options.TenantId = Origin.TenantId;
+        if (MassChange.Of(Origin) is { } brake) options.Listeners.Add(brake);
+        if (!_inParts) options.Listeners.Add(CommitInBatch.Instance);
+        var session = _store.LightweightSession(options);
+        Origin.Stamp(session);
+        Folded.Of(session).WaitsForNames = !_inParts;
+        return session;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -42,7 +42,7 @@ public sealed class UserProjection(ResourceType type) : IProjection
                 continue;
             }
 
-            operations.QueueOperation(user.IsDeleted ? UserRows.StoreDeleted(type, tenant, user) : UserRows.Store(type, tenant, user));
+            operations.QueueOperation(user.IsDeleted ? UserRows.StoreDeleted(type, tenant, user) : UserRows.Store(type, tenant, user, folded.WaitsForNames));
             folded.Set(tenant, id, user);
         }
     }

@@ -24,15 +24,16 @@ internal static class UserRows
     private const string Upsert = $"""
         insert into scim_user ({Columns})
         select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
-        from (select pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 1))) turn
+        from (select case when ^ then pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 1)) end) turn
         on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
             last_modified = excluded.last_modified, active = excluded.active, user_name = excluded.user_name,
             user_name_key = excluded.user_name_key, display_name = excluded.display_name, external_id = excluded.external_id,
             managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
         """;
 
-    public static SqlOperation Store(ResourceType type, string tenant, User user) => new(Upsert,
-        [.. Values(type, tenant, user), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text)]);
+    /// <param name="waits">Whether to wait for others who take the name; see <see cref="Folded.WaitsForNames"/>.</param>
+    public static SqlOperation Store(ResourceType type, string tenant, User user, bool waits) => new(Upsert,
+        [.. Values(type, tenant, user), (waits, NpgsqlDbType.Boolean), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text)]);
 
     /// <summary>In the order of <see cref="Columns"/>.</summary>
     public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, User user) =>

@@ -1,6 +1,7 @@
 using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
+using Directory.Projections.Adoption;
 using Directory.Projections.Streams;
 using JasperFx.Events;
 using Npgsql;
@@ -9,7 +10,7 @@ using NpgsqlTypes;
 namespace Directory.Projections.Users;
 
 /// <summary>The write side of users: load, decide, append.</summary>
-public sealed class UserStream(DirectoryWriter writer, ResourceType type)
+public sealed class UserStream(DirectoryWriter writer, ResourceType type, CustodyRules custody)
 {
     /// <returns>The user as stored.</returns>
     /// <exception cref="ScimException">409 uniqueness when the userName is taken.</exception>
@@ -42,7 +43,7 @@ public sealed class UserStream(DirectoryWriter writer, ResourceType type)
     {
         var user = await Load(transaction, id, cancellation) ?? throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
         precondition.Demand(user.Meta.ETag);
-        var events = UserDecider.Decide(type, user, command);
+        var events = await custody.Decide(transaction, type, user, command, cancellation);
         transaction.Folded.Set(transaction.Tenant, id, user);
         return transaction.Session.Events.Append(id, user.Meta.StreamVersion + events.Count, events);
     }

@@ -57,6 +57,20 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        await Start();
+    }
+
+    /// <summary>Stops the service as its host would, and starts it again on the same database.</summary>
+    public async Task Restart()
+    {
+        foreach (var node in nodes.AsEnumerable().Reverse()) await node.DisposeAsync();
+        nodes.Clear();
+        if (service is not null) await service.DisposeAsync();
+        await Start();
+    }
+
+    private async Task Start()
+    {
         if (OnSocket)
         {
             service = new Service(Configure);

@@ -22,7 +22,7 @@ public static class Invariants
         ("a stream is at the version of its last event, and none is without events", """
             select s.id::text from mt_streams s where s.version <> coalesce(
                 (select max(e.version) from mt_events e where e.stream_id = s.id and e.tenant_id = s.tenant_id and e.type <> 'tombstone'), -1)
-                and s.type is distinct from 'tombstone' and not exists (
+                and s.type is distinct from 'tombstone' and (s.version > 0 or exists (select from mt_events e where e.stream_id = s.id)) and not exists (
                     select from mt_events t where t.stream_id = s.id and t.type = 'tombstone')
             """),
         ("every user and group is read at the version of its stream, alive or deleted and never both", """

@@ -6,6 +6,7 @@ using Directory.Domain.Scim.Patching;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections;
+using Directory.Projections.Adoption;
 using Directory.Projections.Audit;
 using Directory.Projections.Groups;
 using Directory.Projections.Integrity;
@@ -44,8 +45,8 @@ public sealed class SealedDirectory : IAsyncDisposable
             DirectoryStore.Configure(options, ResourceTypes.User, ResourceTypes.Group, clock);
         });
         var writer = new DirectoryWriter(Store, database, new TokenStore(database, TimeProvider.System), NullLogger<DirectoryWriter>.Instance);
-        Users = new UserStream(writer, ResourceTypes.User);
-        Groups = new GroupStream(writer, ResourceTypes.Group);
+        Users = new UserStream(writer, ResourceTypes.User, CustodyRules.Default);
+        Groups = new GroupStream(writer, ResourceTypes.Group, CustodyRules.Default);
         Erasures = new ErasureStream(writer, Store, ResourceTypes.User, ResourceTypes.Group);
         KeyFile = Path.Combine(folder, "signing-key.pem");
         Key = SigningKey.LoadOrCreate(KeyFile);
@@ -129,7 +130,7 @@ public sealed class SealedDirectory : IAsyncDisposable
     }
 
     public Task<VerificationReport> Verify(CancellationToken cancellation, CheckpointFile? checkpoints = null, long? from = null, long? to = null) =>
-        new ChainVerifier(Store, ConnectionString, ResourceTypes.User, ResourceTypes.Group)
+        new ChainVerifier(Store, Database, ResourceTypes.User, ResourceTypes.Group)
             .Verify(new VerificationRequest(from, to, [Key.Public], checkpoints), cancellation);
 
     public async Task Execute(string sql, CancellationToken cancellation)

@@ -25,6 +25,10 @@ public class ReplayFixture(TestDatabase databases) : DirectoryFixture(databases)
     /// <summary>The connection of <see cref="DirectoryFixture.ScimToken"/>.</summary>
     public Guid Okta { get; private set; }
 
+    /// <summary>The second connection changes what the first manages.</summary>
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["Directory:Connections:ShareResources"] = "true" };
+
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();

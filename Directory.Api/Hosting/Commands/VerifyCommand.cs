@@ -54,7 +54,7 @@ public static class VerifyCommand
         var checkpoints = Checkpoints(arguments, settings.CheckpointPath(installation.InstallationId));
         try
         {
-            var verifier = new ChainVerifier(database.Store, database.ConnectionString, database.Schemas.User, database.Schemas.Group);
+            var verifier = new ChainVerifier(database.Store, database.Source, database.Schemas.User, database.Schemas.Group);
             var report = await verifier.Verify(new VerificationRequest(arguments.From, arguments.To, keys, checkpoints), cancellation);
             await new IntegrityQuery(database.Source).Keep(report, database.Clock.GetUtcNow(), cancellation);
             return report;
