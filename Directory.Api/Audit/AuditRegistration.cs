@@ -1,6 +1,7 @@
 using Directory.Api.Hosting;
 using Directory.Api.Jobs;
 using Directory.Api.Requests;
+using Directory.Projections.Activity;
 using Directory.Projections.Audit;
 using Directory.Projections.Reports;
 using Directory.Projections.Requests;
@@ -24,6 +25,8 @@ public static class AuditRegistration
         services.AddSingleton<AccessQuery>();
         services.AddSingleton<ReportQuery>();
         services.AddHostedService<RequestJournalService>();
+        services.AddSingleton<ActivityCount>();
+        services.AddSingleton<ActivityQuery>();
         services.AddSingleton<AuditWatch>();
         services.AddSingleton<AuditWatchService>();
         services.AddHostedService(s => s.GetRequiredService<AuditWatchService>());

@@ -1,3 +1,4 @@
+using Directory.Projections.Activity;
 using Directory.Projections.Audit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace Directory.Api.Audit;
 /// Runs <see cref="AuditWatch"/> every second, on every node; and makes the node not ready while an event has no entry in the audit, or
 /// while the watch itself does not run.
 /// </summary>
-public sealed partial class AuditWatchService(AuditWatch watch, TimeProvider clock, ILogger<AuditWatchService> logger) : BackgroundService, IHealthCheck
+public sealed partial class AuditWatchService(AuditWatch watch, ActivityCount activity, TimeProvider clock, ILogger<AuditWatchService> logger) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), Overdue = TimeSpan.FromMinutes(1);
 
@@ -34,6 +35,7 @@ public sealed partial class AuditWatchService(AuditWatch watch, TimeProvider clo
                 try
                 {
                     var progress = await watch.Advance(stoppingToken);
+                    await activity.Advance(progress.Through, stoppingToken);
                     Volatile.Write(ref _advanced, clock.GetTimestamp());
                     if (progress.Fault is { } fault && fault != _told) LogFault(logger, fault);
                     _told = progress.Fault;

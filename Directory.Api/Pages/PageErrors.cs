@@ -12,6 +12,20 @@ public static class PageErrors
         !PageRoutes.IsForMachines(context.Request.Path)
         && context.Request.Headers[HeaderNames.Accept].ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static Task Write(HttpContext context, ScimError error) =>
-        new RazorComponentResult<ErrorDocument>(new { Error = error }) { StatusCode = error.Status }.ExecuteAsync(context);
+    public static async Task Write(HttpContext context, ScimError error)
+    {
+        // The page that failed has left its renderer, and a header, half used: the error is rendered with services of its own.
+        context.Response.Headers.Remove("blazor-enhanced-nav");
+        var services = context.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        try
+        {
+            context.RequestServices = scope.ServiceProvider;
+            await new RazorComponentResult<ErrorDocument>(new { Error = error }) { StatusCode = error.Status }.ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = services;
+        }
+    }
 }

@@ -9,8 +9,12 @@ public static class PageRoutes
 {
     private static readonly string[] ForMachines = ["/api", "/health", "/openapi", "/scalar"];
 
-    /// <summary>Whether a path is an interface for programs and not a page.</summary>
-    public static bool IsForMachines(PathString path) => ForMachines.Any(p => path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a path is an interface for programs and not a page; one that begins with several slashes too.</summary>
+    public static bool IsForMachines(PathString path)
+    {
+        var one = path.Value is ['/', '/', ..] text ? new PathString("/" + text.TrimStart('/')) : path;
+        return ForMachines.Any(p => one.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
+    }
 
     public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder, DirectorySettings settings)
     {

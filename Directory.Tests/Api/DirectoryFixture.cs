@@ -74,7 +74,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
         if (OnSocket)
         {
             service = new Service(Configure);
-            service.UseKestrel();
+            service.UseKestrel(0); // any free port
             service.StartServer();
         }
         else

@@ -32,7 +32,7 @@ public sealed class KestrelFixture(TestDatabase databases) : IAsyncLifetime
             ["Directory:Bootstrap:AuditToken"] = AuditToken,
             ["Directory:Bootstrap:AdminPassword"] = DirectoryFixture.AdminPassword,
         });
-        service.UseKestrel();
+        service.UseKestrel(0); // any free port
         service.StartServer();
     }
 
