@@ -24,6 +24,7 @@ public static class PageRoutes
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.Services.AddRazorComponents();
         builder.Services.AddSessions(settings);
+        if (OpenIdSettings.Read(builder.Configuration) is { } openId) builder.Services.AddOpenIdSignIn(settings, openId);
         builder.Services.AddSignInLimit(settings.Limits);
         builder.Services.AddAntiforgery(options =>
         {
@@ -44,6 +45,7 @@ public static class PageRoutes
     public static WebApplication MapPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapOpenIdSignIn();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -54,7 +54,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     /// <summary>Settings beside the database and the credentials.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         database = await databases.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         await Start();
@@ -101,7 +101,7 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
         web.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var node in nodes.AsEnumerable().Reverse()) await node.DisposeAsync();
         if (service is not null) await service.DisposeAsync();

@@ -42,7 +42,7 @@ public sealed class BrowserVisit : IAsyncDisposable
         });
         var page = await context.NewPageAsync();
         var visit = new BrowserVisit(context, page, manner);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000); // a machine that does much else is slow, not wrong
         // A refusal by status, such as a wrong password's 401, is an answer like any other.
         page.Console += (_, message) =>
         {
@@ -68,7 +68,8 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.GetByLabel("Name").FillAsync(name);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Page.Locator("h1").WaitForAsync();
     }
 
     /// <summary>WCAG 2.2 A and AA, as far as a machine can tell (axe, itself a script, so not in a manner without).</summary>
