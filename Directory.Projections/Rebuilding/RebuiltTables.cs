@@ -51,6 +51,8 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
             if (keys) await Run(Keys, table, "", cancellation);
         }
 
+        // A plan that is made while a table is empty would read through it for ever.
+        if (keys) await Execute("set local enable_seqscan to off", cancellation);
         await Execute($"set local search_path to {Schema}, {Old}; set local maintenance_work_mem to '256MB'; set local idle_in_transaction_session_timeout to 0", cancellation);
     }
 

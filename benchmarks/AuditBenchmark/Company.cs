@@ -295,14 +295,4 @@ public sealed class Company(long entries, DateTimeOffset until, Guid provisionin
         return new Origin("default", actor, Guid.CreateVersion7(_now).ToString(), Convert.ToHexStringLower(trace), method, $"/api/scim/v2{path}",
             null, Convert.ToHexStringLower(trace) + Convert.ToHexStringLower(trace), source, client.Agent);
     }
-
-    private sealed class Client(Guid id, string name, string agent, int addresses, Random random)
-    {
-        public Guid Id => id;
-        public string Name => name;
-        public string Agent => agent;
-        public Guid Token { get; set; }
-        public string Prefix { get; set; } = "";
-        public string[] Addresses { get; } = [.. Enumerable.Range(0, addresses).Select(_ => string.Create(CultureInfo.InvariantCulture, $"203.0.113.{random.Next(256)}"))];
-    }
 }

@@ -22,8 +22,6 @@ public sealed class EventWriter(NpgsqlDataSource database)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly Dictionary<Guid, (long Version, DateTimeOffset Created, DateTimeOffset Last)> _streams = [];
-
     public static string Json(object data) => JsonSerializer.Serialize(data, data.GetType(), Serializer);
 
     public async Task<double> Fill(Company company, long entries)
@@ -44,14 +42,27 @@ public sealed class EventWriter(NpgsqlDataSource database)
         }
 
         await writing;
-        await CopyStreams(connection);
-        await Execute(connection, $"select setval('mt_events_sequence', {next - 1})");
-        await Execute(connection, "vacuum (freeze, analyze) mt_events");
-        await Execute(connection, "analyze mt_streams");
         return watch.Elapsed.TotalSeconds;
     }
 
-    private async Task Copy(NpgsqlConnection connection, long first, HistoryEvent[] batch)
+    /// <summary>Makes the streams that the events are in, and what the event store goes on from.</summary>
+    public async Task Finish()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await Execute(connection, """
+            create temporary table streams as
+                select stream_id as id, max(version) as version, min(timestamp) as created, max(timestamp) as last from mt_events group by stream_id;
+            update mt_streams m set version = s.version, timestamp = s.last from streams s where m.id = s.id and m.tenant_id = 'default';
+            insert into mt_streams (id, version, timestamp, created, tenant_id, is_archived)
+            select s.id, s.version, s.last, s.created, 'default', false from streams s where s.id not in (select id from mt_streams);
+            drop table streams;
+            select setval('mt_events_sequence', (select max(seq_id) from mt_events))
+            """);
+        await Execute(connection, "vacuum (freeze, analyze) mt_events");
+        await Execute(connection, "analyze mt_streams");
+    }
+
+    private static async Task Copy(NpgsqlConnection connection, long first, HistoryEvent[] batch)
     {
         await using var copy = await connection.BeginBinaryImportAsync("""
             copy mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers,
@@ -75,34 +86,9 @@ public sealed class EventWriter(NpgsqlDataSource database)
             await copy.WriteAsync(Headers(e.Origin), NpgsqlDbType.Jsonb);
             await copy.WriteAsync(e.Origin.Actor.Name, NpgsqlDbType.Varchar);
             await copy.WriteAsync(false, NpgsqlDbType.Boolean);
-            _streams[e.Stream] = (e.Version, _streams.TryGetValue(e.Stream, out var known) ? known.Created : e.Time, e.Time);
         }
 
         await copy.CompleteAsync();
-    }
-
-    private async Task CopyStreams(NpgsqlConnection connection)
-    {
-        await Execute(connection, "create temporary table streams (id uuid, version bigint, created timestamptz, last timestamptz)");
-        await using (var copy = await connection.BeginBinaryImportAsync("copy streams from stdin (format binary)"))
-        {
-            foreach (var (id, stream) in _streams)
-            {
-                await copy.StartRowAsync();
-                await copy.WriteAsync(id, NpgsqlDbType.Uuid);
-                await copy.WriteAsync(stream.Version, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(stream.Created, NpgsqlDbType.TimestampTz);
-                await copy.WriteAsync(stream.Last, NpgsqlDbType.TimestampTz);
-            }
-
-            await copy.CompleteAsync();
-        }
-
-        await Execute(connection, """
-            update mt_streams m set version = s.version, timestamp = s.last from streams s where m.id = s.id and m.tenant_id = 'default';
-            insert into mt_streams (id, version, timestamp, created, tenant_id, is_archived)
-            select s.id, s.version, s.last, s.created, 'default', false from streams s where s.id not in (select id from mt_streams)
-            """);
     }
 
     /// <summary>The names that <see cref="Origin.Stamp"/> gives; the checks of the searches read them back.</summary>

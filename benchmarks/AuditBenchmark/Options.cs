@@ -1,4 +1,5 @@
 using System.Globalization;
+using Directory.Projections;
 
 namespace AuditBenchmark;
 
@@ -9,17 +10,20 @@ namespace AuditBenchmark;
 /// <param name="Output">A file for the figures as JSON.</param>
 /// <param name="Keep">Whether the folder stays.</param>
 /// <param name="Only">Names of the parts to be run: fill, rebuild, search, export, write, verify.</param>
-public sealed record Options(long Entries, string Folder, int Repetitions, string? Output, bool Keep, IReadOnlySet<string> Only)
+/// <param name="Projections">What is rebuilt.</param>
+public sealed record Options(
+    long Entries, string Folder, int Repetitions, string? Output, bool Keep, IReadOnlySet<string> Only, IReadOnlyList<string> Projections)
 {
     public const string Usage = """
         AuditBenchmark [--entries N] [--folder FOLDER] [--repetitions N] [--output FILE] [--keep] [--only fill,rebuild,search,export,write,verify]
+                       [--projections Audit,Groups,Membership,Users]
         """;
 
     private static readonly string[] Parts = ["fill", "rebuild", "search", "export", "write", "verify"];
 
     public static Options? Parse(string[] args)
     {
-        var options = new Options(100_000, Path.Combine(Path.GetTempPath(), "audit-benchmark"), 20, null, false, Parts.ToHashSet());
+        var options = new Options(100_000, Path.Combine(Path.GetTempPath(), "audit-benchmark"), 20, null, false, Parts.ToHashSet(), ["Audit", "Groups", "Membership", "Users"]);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -42,6 +46,9 @@ public sealed record Options(long Entries, string Folder, int Repetitions, strin
                     break;
                 case "--only" when value.Split(',').All(Parts.Contains):
                     options = options with { Only = value.Split(',').ToHashSet() };
+                    break;
+                case "--projections" when value.Split(',').All(DirectoryStore.Projections.ContainsKey):
+                    options = options with { Projections = value.Split(',') };
                     break;
                 default:
                     return null;

@@ -3,7 +3,6 @@
 using System.Diagnostics;
 using AuditBenchmark;
 using Directory.Api.Hosting;
-using Directory.Projections;
 using Directory.Projections.Provisioning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,16 +25,24 @@ try
     await using var source = NpgsqlDataSource.Create(database.ConnectionString);
     var samples = new Samples(source);
     var there = await samples.Value<long>("select count(*) from (select from mt_events limit 10000) few");
-    if (options.Only.Contains("fill") && there < 10_000)
+    if (options.Only.Contains("fill"))
     {
-        var stream = ProvisioningStream.StreamId("default");
-        var version = await samples.Value<long>($"select version from mt_streams where id = '{stream}'");
-        var company = new Company(options.Entries, DateTimeOffset.UtcNow.AddHours(-1), stream, version);
-        figures.Rate("history made", options.Entries / await new EventWriter(source).Fill(company, options.Entries), "events/s");
+        var writer = new EventWriter(source);
+        if (there < 10_000)
+        {
+            var stream = ProvisioningStream.StreamId("default");
+            var version = await samples.Value<long>($"select version from mt_streams where id = '{stream}'");
+            var company = new Company(options.Entries, DateTimeOffset.UtcNow.AddHours(-1), stream, version);
+            figures.Rate("history made", options.Entries / await writer.Fill(company, options.Entries), "events/s");
+        }
+
+        await writer.Finish(); // of one that was broken off, too
     }
 
+    options = options with { Entries = await samples.Value<long>("select max(seq_id) from mt_events") };
+    figures.Rate("entries", options.Entries, "");
     if (options.Only.Contains("rebuild"))
-        foreach (var projection in DirectoryStore.Projections.Keys.OrderBy(name => name))
+        foreach (var projection in options.Projections)
         {
             var seconds = await Service.Command(options.Folder, "rebuild", projection.ToLowerInvariant());
             figures.Rate($"rebuild of {projection} from zero, the start of the command included", options.Entries / seconds, "events/s");
