@@ -67,8 +67,10 @@ internal sealed class ProvisioningWrite
     public async Task Commit(CancellationToken cancellation)
     {
         if (_events.Count == 0) return;
-        _transaction.Session.Events.Append(StreamId(_transaction.Tenant), State.Version, _events.Cast<object>());
-        _transaction.Session.QueueOperation(new SqlOperation($"notify {ProvisioningChannel.Name}"));
+        var stream = StreamId(_transaction.Tenant);
+        _transaction.Session.Events.Append(stream, State.Version, _events.Cast<object>());
+        // The statement takes no parameters; an id and a number need none.
+        _transaction.Session.QueueOperation(new SqlOperation($"notify {ProvisioningChannel.Name}, '{stream}/{State.Version}'"));
         await _transaction.Commit(cancellation);
     }
 }

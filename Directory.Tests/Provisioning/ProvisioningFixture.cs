@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Alba;
 using Directory.Api.Admin.Provisioning;
 using Directory.Domain.Provisioning;
+using Directory.Projections.Provisioning;
 using Directory.Tests.Api;
 using Directory.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,15 +62,31 @@ public class ProvisioningFixture(TestDatabase databases) : DirectoryFixture(data
         return ids;
     }
 
-    /// <summary>The next thing that a node hears from the database; to be asked for before it is said.</summary>
-    public static async Task<Task> NextHeard(IAlbaHost node)
-    {
-        var signal = node.Services.GetRequiredService<ProvisioningSignal>();
-        await signal.Hearing.WaitAsync(TestContext.Current.CancellationToken);
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        signal.Heard += () => heard.TrySetResult();
-        return heard.Task.WaitAsync(TestContext.Current.CancellationToken);
-    }
+    /// <summary>Waits until a node has heard of everything that was done so far.</summary>
+    public async Task HasHeard(Ear ear) => await ear.Until(
+        await Scalar<string>("select id || '/' || version from mt_streams where id = $1", ProvisioningStream.StreamId("default")));
 
     public static JsonObject Deactivation() => Some.Patch("replace", null, new JsonObject { ["active"] = false });
+
+    /// <summary>What a node hears from the database from now on.</summary>
+    public sealed class Ear
+    {
+        private readonly Channel<string> heard = Channel.CreateUnbounded<string>();
+
+        public static async Task<Ear> Of(IAlbaHost node)
+        {
+            var (ear, signal) = (new Ear(), node.Services.GetRequiredService<ProvisioningSignal>());
+            await signal.Hearing.WaitAsync(TestContext.Current.CancellationToken);
+            signal.Heard += told => ear.heard.Writer.TryWrite(told);
+            return ear;
+        }
+
+        /// <param name="told">A version of the stream, or nothing for when it may have missed some.</param>
+        public async Task Until(string told)
+        {
+            while (await heard.Reader.ReadAsync(TestContext.Current.CancellationToken) != told)
+            {
+            }
+        }
+    }
 }

@@ -37,10 +37,10 @@ public sealed class TokenTests(ProvisioningFixture directory) : IClassFixture<Pr
         var node = await directory.StartNode();
         var (_, token) = await directory.Connect("Two nodes");
         (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(200);
-        var heard = await ProvisioningFixture.NextHeard(node);
+        var ear = await ProvisioningFixture.Ear.Of(node);
 
         (await directory.Admin("DELETE", $"/tokens/{await Id(token)}")).Status.ShouldBe(204);
-        await heard;
+        await directory.HasHeard(ear);
 
         (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(401);
     }
@@ -51,11 +51,35 @@ public sealed class TokenTests(ProvisioningFixture directory) : IClassFixture<Pr
         var node = await directory.StartNode();
         var (connection, token) = await directory.Connect("Paused elsewhere");
         (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(200);
-        var heard = await ProvisioningFixture.NextHeard(node);
+        var ear = await ProvisioningFixture.Ear.Of(node);
 
         await directory.Administer("POST", $"/connections/{connection}/pause");
-        await heard;
+        await directory.HasHeard(ear);
 
+        (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(503);
+        await directory.Administer("PUT", "/provisioning", new JsonObject { ["enabled"] = false, ["confirm"] = true });
+        await directory.HasHeard(ear);
+        (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(404);
+        await directory.Administer("PUT", "/provisioning", new JsonObject { ["enabled"] = true, ["confirm"] = true });
+        await directory.Administer("POST", $"/connections/{connection}/resume");
+        await directory.HasHeard(ear);
+        (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task a_node_whose_connection_is_cut_hears_again()
+    {
+        var node = await directory.StartNode();
+        var (connection, token) = await directory.Connect("Cut off");
+        var ear = await ProvisioningFixture.Ear.Of(node);
+        (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(200);
+        (await directory.Column<bool>("select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen directory_provisioning' and datname = current_database()"))
+            .ShouldContain(true);
+        await ear.Until("");
+
+        await directory.Administer("POST", $"/connections/{connection}/pause");
+
+        await directory.HasHeard(ear);
         (await directory.ScimBy(token, "GET", "/Users", node: node)).Status.ShouldBe(503);
     }
 

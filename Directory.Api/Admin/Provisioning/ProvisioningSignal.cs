@@ -9,15 +9,18 @@ namespace Directory.Api.Admin.Provisioning;
 /// </summary>
 public sealed partial class ProvisioningSignal(NpgsqlDataSource database, TokenStore tokens, ILogger<ProvisioningSignal> logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _hearing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when this node hears for the first time.</summary>
     public Task Hearing => _hearing.Task;
 
-    /// <summary>Something was heard, and this node has forgotten its answers.</summary>
-    public event Action? Heard;
+    /// <summary>
+    /// This node has forgotten its answers, because it heard of a version of a provisioning stream (<c>id/version</c>), or because it may
+    /// have missed some (empty).
+    /// </summary>
+    public event Action<string>? Heard;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,13 +43,9 @@ public sealed partial class ProvisioningSignal(NpgsqlDataSource database, TokenS
     private async Task Hear(CancellationToken stopping)
     {
         await using var connection = await database.OpenConnectionAsync(stopping);
-        connection.Notification += (_, _) =>
-        {
-            tokens.Forget();
-            Heard?.Invoke();
-        };
+        connection.Notification += (_, told) => Forget(told.Payload);
         await Execute(connection, $"listen {ProvisioningChannel.Name}", stopping);
-        tokens.Forget(); // what was said before is missed
+        Forget(""); // what was said before is missed
         _hearing.TrySetResult();
         try
         {
@@ -57,6 +56,12 @@ public sealed partial class ProvisioningSignal(NpgsqlDataSource database, TokenS
             // The connection goes back to those that are used for queries.
             if (connection.FullState == System.Data.ConnectionState.Open) await Execute(connection, "unlisten *", CancellationToken.None);
         }
+    }
+
+    private void Forget(string told)
+    {
+        tokens.Forget();
+        Heard?.Invoke(told);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
