@@ -29,11 +29,14 @@ public static class EraseUser
     public static async Task<IResult> Post(string id, HttpContext context, ErasureStream erasures, CancellationToken cancellation)
     {
         var body = await ScimBody.Read(context.Request, BodyLimit, cancellation);
-        var reason = body.Json["reason"] is JsonValue value && value.TryGetValue(out string? text) ? text.Trim() : "";
-        if (reason is not { Length: > 0 and <= LongestReason })
-            throw new ScimException(ScimError.InvalidValue($"'reason' must say why, in 1 to {LongestReason} characters; it is kept, so it must not name the person."));
+        var reason = Reason(body.Json["reason"] is JsonValue value && value.TryGetValue(out string? text) ? text : null);
         var receipt = await erasures.Erase(
             context.Origin(), ScimParameters.Id(id, ResourceTypes.User), Guid.CreateVersion7(), reason, cancellation);
         return Results.Json(new { erasureId = receipt.Id, userId = receipt.UserId, events = receipt.Events });
     }
+
+    /// <exception cref="ScimException">400.</exception>
+    internal static string Reason(string? text) => text?.Trim() is { Length: > 0 and <= LongestReason } reason
+        ? reason
+        : throw new ScimException(ScimError.InvalidValue($"'reason' must say why, in 1 to {LongestReason} characters; it is kept, so it must not name the person."));
 }

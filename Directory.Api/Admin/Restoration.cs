@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Directory.Api.Audit;
 using Directory.Domain;
 using Directory.Domain.Groups;
@@ -13,12 +14,58 @@ namespace Directory.Api.Admin;
 /// <param name="Reason">Why it could not, null when it did.</param>
 public sealed record ReturnedMembership(Guid Id, string Name, string? Reason = null);
 
+/// <summary>What restoring did, or would do.</summary>
+/// <param name="RequestId">Under which the events are found.</param>
+/// <param name="FromVersion">The version that it was put back to.</param>
+/// <param name="Undeleted">Whether it came back from deletion.</param>
+/// <param name="Changed">False when everything was so already.</param>
+/// <param name="MembersAdded">Of a group; null for a user.</param>
+/// <param name="MembersRemoved">Of a group; null for a user.</param>
+/// <param name="MembersLeftOut">Who is gone, or contains the group by now; null for a user.</param>
+/// <param name="Memberships">The groups that took it back; null when that was not asked for.</param>
+/// <param name="Resource">As it is then.</param>
+public sealed record Restored(
+    bool Preview, string? RequestId, string Type, Guid Id, long FromVersion, bool Undeleted, bool Changed, IReadOnlyList<AttributeChange> Changes,
+    MemberList? MembersAdded, MemberList? MembersRemoved, IReadOnlyList<Guid>? MembersLeftOut, IReadOnlyList<ReturnedMembership>? Memberships,
+    JsonObject Resource);
+
 /// <summary>Brings users and groups back to what they were, by new events.</summary>
 public sealed class Restoration(Replay replay, UserDecisions users, GroupDecisions groups)
 {
+    /// <exception cref="ScimException">400, 404, 409, 412.</exception>
+    public async Task<Restored> OfUser(
+        Origin origin, Guid id, Precondition precondition, RestoreRequest request, Outcome outcome, CancellationToken cancellation)
+    {
+        var point = await Target(replay.Users, origin.TenantId, id, request, cancellation);
+        var decision = await User(origin, id, precondition, point, request.Sent, outcome, cancellation);
+        var after = decision.After!;
+        var member = new Member(id, Member.User, after.UserName, after.DisplayName);
+        return new Restored(
+            outcome == Outcome.Preview, origin.RequestId, replay.Users.Name, id, point.Version, decision.Before!.IsDeleted && decision.Events.Count > 0,
+            decision.Events.Count > 0, [.. decision.Events.OfType<UserRestored>().SelectMany(e => e.Changes)], null, null, null,
+            request.Memberships ? await Memberships(origin, member, point, request.Sent, outcome, cancellation) : null,
+            PastResource.Of(replay.Users, after).Representation);
+    }
+
+    /// <exception cref="ScimException">400, 404, 409, 412.</exception>
+    public async Task<Restored> OfGroup(
+        Origin origin, Guid id, Precondition precondition, RestoreRequest request, Outcome outcome, CancellationToken cancellation)
+    {
+        var point = await Target(replay.Groups, origin.TenantId, id, request, cancellation);
+        var decision = await Group(origin, id, precondition, point, request.Sent, outcome, cancellation);
+        var after = decision.After!;
+        var member = new Member(id, Member.Group, after.DisplayName);
+        return new Restored(
+            outcome == Outcome.Preview, origin.RequestId, replay.Groups.Name, id, point.Version, decision.Before!.IsDeleted && decision.Events.Count > 0,
+            decision.Events.Count > 0, [.. decision.Events.OfType<GroupRestored>().SelectMany(e => e.Changes)],
+            MemberList.Of([.. decision.Added]), MemberList.Of([.. decision.Removed]), decision.LeftOut,
+            request.Memberships ? await Memberships(origin, member, point, request.Sent, outcome, cancellation) : null,
+            PastResource.Of(replay.Groups, after).Representation);
+    }
+
     /// <summary>The place to restore to, with the moment at which its memberships are looked at: the last one of that version.</summary>
     /// <exception cref="ScimException">400, 404.</exception>
-    public async Task<StreamPoint> Target(
+    private async Task<StreamPoint> Target(
         ResourceType type, string tenant, Guid id, RestoreRequest request, CancellationToken cancellation)
     {
         if (request.At is { } at) return await replay.AtInstant(type, tenant, id, "at", at, cancellation);
@@ -33,7 +80,7 @@ public sealed class Restoration(Replay replay, UserDecisions users, GroupDecisio
     }
 
     /// <exception cref="ScimException">400 when it was deleted there.</exception>
-    public async Task<PastResource> StateAt(ResourceType type, string tenant, Guid id, StreamPoint point, CancellationToken cancellation) =>
+    private async Task<PastResource> StateAt(ResourceType type, string tenant, Guid id, StreamPoint point, CancellationToken cancellation) =>
         await replay.History.At(type, tenant, id, point.Version, cancellation) switch
         {
             null => throw new ScimException(ScimError.NotFound(type.Name, id.ToString())),
@@ -41,7 +88,7 @@ public sealed class Restoration(Replay replay, UserDecisions users, GroupDecisio
             { } state => state,
         };
 
-    public async Task<UserDecision> User(
+    private async Task<UserDecision> User(
         Origin origin, Guid id, Precondition precondition, StreamPoint point, SentRequest sent, Outcome outcome, CancellationToken cancellation)
     {
         var state = await StateAt(replay.Users, origin.TenantId, id, point, cancellation);
@@ -49,7 +96,7 @@ public sealed class Restoration(Replay replay, UserDecisions users, GroupDecisio
             origin, id, precondition, new RestoreUser(state.Attributes, point.Version, sent), outcome, cancellation);
     }
 
-    public async Task<GroupDecision> Group(
+    private async Task<GroupDecision> Group(
         Origin origin, Guid id, Precondition precondition, StreamPoint point, SentRequest sent, Outcome outcome, CancellationToken cancellation)
     {
         var state = await StateAt(replay.Groups, origin.TenantId, id, point, cancellation);
@@ -59,7 +106,7 @@ public sealed class Restoration(Replay replay, UserDecisions users, GroupDecisio
     }
 
     /// <summary>Adds it to the groups that it was directly in at the place it is restored to, each in a transaction of its own.</summary>
-    public async Task<IReadOnlyList<ReturnedMembership>> Memberships(
+    private async Task<IReadOnlyList<ReturnedMembership>> Memberships(
         Origin origin, Member member, StreamPoint point, SentRequest sent, Outcome outcome, CancellationToken cancellation)
     {
         var returned = new List<ReturnedMembership>();

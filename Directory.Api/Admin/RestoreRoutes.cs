@@ -2,9 +2,6 @@ using Directory.Api.Audit;
 using Directory.Api.Auth;
 using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
-using Directory.Domain.Groups;
-using Directory.Domain.Scim;
-using Directory.Domain.Users;
 using Directory.Projections.Replay;
 using Microsoft.AspNetCore.Authorization;
 using Wolverine.Http;
@@ -56,56 +53,18 @@ public static class RestoreRoutes
     private static async Task<IResult> OfUser(
         string text, HttpContext context, Restoration restoration, Replay replay, Outcome outcome, CancellationToken cancellation)
     {
-        var (body, id) = (await ScimBody.Read(context.Request, AdminBody.Limit, cancellation), ReplayParameters.Id(replay.Users, text));
-        var (request, origin) = (RestoreRequest.Parse(body.Json), context.Origin(body.Hash));
-        var point = await restoration.Target(replay.Users, origin.TenantId, id, request, cancellation);
-        var decision = await restoration.User(origin, id, context.IfMatch(), point, request.Sent, outcome, cancellation);
-        var after = decision.After!;
-        var member = new Member(id, Member.User, after.UserName, after.DisplayName);
-        var memberships = request.Memberships
-            ? await restoration.Memberships(origin, member, point, request.Sent, outcome, cancellation)
-            : null;
-        return ReplayJson.Result(new
-        {
-            preview = outcome == Outcome.Preview,
-            origin.RequestId,
-            type = replay.Users.Name,
-            id,
-            fromVersion = point.Version,
-            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0,
-            changed = decision.Events.Count > 0,
-            changes = decision.Events.OfType<UserRestored>().SelectMany(e => e.Changes),
-            memberships,
-            resource = PastResource.Of(replay.Users, after).Representation,
-        });
+        var body = await ScimBody.Read(context.Request, AdminBody.Limit, cancellation);
+        var id = ReplayParameters.Id(replay.Users, text);
+        return ReplayJson.Result(await restoration.OfUser(
+            context.Origin(body.Hash), id, context.IfMatch(), RestoreRequest.Parse(body.Json), outcome, cancellation));
     }
 
     private static async Task<IResult> OfGroup(
         string text, HttpContext context, Restoration restoration, Replay replay, Outcome outcome, CancellationToken cancellation)
     {
-        var (body, id) = (await ScimBody.Read(context.Request, AdminBody.Limit, cancellation), ReplayParameters.Id(replay.Groups, text));
-        var (request, origin) = (RestoreRequest.Parse(body.Json), context.Origin(body.Hash));
-        var point = await restoration.Target(replay.Groups, origin.TenantId, id, request, cancellation);
-        var decision = await restoration.Group(origin, id, context.IfMatch(), point, request.Sent, outcome, cancellation);
-        var after = decision.After!;
-        var memberships = request.Memberships
-            ? await restoration.Memberships(origin, new Member(id, Member.Group, after.DisplayName), point, request.Sent, outcome, cancellation)
-            : null;
-        return ReplayJson.Result(new
-        {
-            preview = outcome == Outcome.Preview,
-            origin.RequestId,
-            type = replay.Groups.Name,
-            id,
-            fromVersion = point.Version,
-            undeleted = decision.Before!.IsDeleted && decision.Events.Count > 0,
-            changed = decision.Events.Count > 0,
-            changes = decision.Events.OfType<GroupRestored>().SelectMany(e => e.Changes),
-            membersAdded = MemberList.Of([.. decision.Added]),
-            membersRemoved = MemberList.Of([.. decision.Removed]),
-            membersLeftOut = decision.LeftOut,
-            memberships,
-            resource = PastResource.Of(replay.Groups, after).Representation,
-        });
+        var body = await ScimBody.Read(context.Request, AdminBody.Limit, cancellation);
+        var id = ReplayParameters.Id(replay.Groups, text);
+        return ReplayJson.Result(await restoration.OfGroup(
+            context.Origin(body.Hash), id, context.IfMatch(), RestoreRequest.Parse(body.Json), outcome, cancellation));
     }
 }

@@ -39,12 +39,7 @@ public static class UndoRoutes
     {
         var body = await ScimBody.Read(context.Request, AdminBody.Limit, cancellation);
         AdminBody.DemandOnly(body.Json, "from", "to");
-        var now = replay.Now;
-        var from = AdminBody.Text(body.Json, "from") ?? throw new ScimException(ScimError.InvalidValue("'from' is missing: the instant to begin at."));
-        var to = AdminBody.Text(body.Json, "to");
-        var window = new Period(
-            ReplayParameters.Instant("from", from, now), to is null ? now : ReplayParameters.Instant("to", to, now));
-        if (window.From >= window.To) throw new ScimException(ScimError.InvalidValue("'from' must be earlier than 'to'."));
+        var window = Window(AdminBody.Text(body.Json, "from"), AdminBody.Text(body.Json, "to"), replay.Now);
         var origin = context.Origin(body.Hash);
         var report = await undo.Run(origin, id, window, new SentRequest(body.Json.DeepClone()), outcome, cancellation);
         return ReplayJson.Result(new
@@ -57,5 +52,14 @@ public static class UndoRoutes
             report.Undone,
             report.NotUndone,
         });
+    }
+
+    /// <exception cref="ScimException">400.</exception>
+    internal static Period Window(string? from, string? to, DateTimeOffset now)
+    {
+        if (from is null) throw new ScimException(ScimError.InvalidValue("'from' is missing: the instant to begin at."));
+        var window = new Period(
+            ReplayParameters.Instant("from", from, now), string.IsNullOrEmpty(to) ? now : ReplayParameters.Instant("to", to, now));
+        return window.From < window.To ? window : throw new ScimException(ScimError.InvalidValue("'from' must be earlier than 'to'."));
     }
 }

@@ -20,10 +20,13 @@ public static class AuditRegistration
         services.AddSingleton<AuditLists>();
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<IJobKind, ExportJob>();
+        services.AddSingleton<EntrySearch>();
+        services.AddSingleton<EntryDetails>();
         services.AddSingleton<RequestJournal>();
         services.AddSingleton<RequestQuery>();
         services.AddSingleton<AccessQuery>();
         services.AddSingleton<ReportQuery>();
+        services.AddSingleton<Reports>();
         services.AddHostedService<RequestJournalService>();
         services.AddSingleton<ActivityCount>();
         services.AddSingleton<ActivityQuery>();

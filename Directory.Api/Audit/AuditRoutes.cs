@@ -23,7 +23,8 @@ public static class AuditRoutes
         "follow")]
     [Answers("EntryList", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
-    public static async Task<IResult> GetEntries(HttpContext context, AuditQuery audit, AuditLists lists, CancellationToken cancellation)
+    public static async Task<IResult> GetEntries(
+        HttpContext context, AuditQuery audit, EntrySearch search, AuditLists lists, CancellationToken cancellation)
     {
         var asked = AuditParameters.Read(context.Request.Query);
         var form = context.Form();
@@ -34,7 +35,7 @@ public static class AuditRoutes
         if (asked.After is not null && form != ListForm.Json)
             throw QueryParameters.Refused($"'after' is answered as {MediaTypes.Json}; with 'follow' as {MediaTypes.NdJson}.");
         if (asked.After is { } after) return await Tail(context, audit, asked, after, cancellation);
-        if (form == ListForm.Json) return await Page(context, audit, lists, asked, cancellation);
+        if (form == ListForm.Json) return Page(await search.Page(context.Tenant(), asked, cancellation), asked);
         if (asked.Count is not null || asked.Cursor is not null)
             throw QueryParameters.Refused("An export has everything that is found; it takes neither 'count' nor 'cursor'.");
         return lists.Export(context, "audit", audit.All(context.Tenant(), asked.Filter, cancellation), EntryFormat.Format, form);
@@ -54,19 +55,12 @@ public static class AuditRoutes
     public static Task<IResult> GetGroupTimeline(string id, HttpContext context, AuditQuery audit, CancellationToken cancellation) =>
         Timeline(AuditAction.Group, id, context, audit, cancellation);
 
-    private static async Task<IResult> Page(
-        HttpContext context, AuditQuery audit, AuditLists lists, AuditParameters asked, CancellationToken cancellation)
+    private static EntryList Page(EntryPage page, AuditParameters asked) => new(page.Entries, json =>
     {
-        var tenant = context.Tenant();
-        var walk = asked.Cursor is { } cursor ? lists.Cursors.Read(cursor, tenant, asked.Filter) : null;
-        var page = await audit.Search(tenant, asked.Filter, walk, asked.Count ?? AuditParameters.DefaultCount, cancellation);
-        return new EntryList(page.Entries, json =>
-        {
-            json.WriteNumber("upperSequence", page.Upper);
-            if (page.Next is { } next) json.WriteString("nextCursor", lists.Cursors.Write(next, tenant, asked.Filter));
-            if (asked.Filter.AsksForRefusals) json.WriteString("see", "/api/audit/requests");
-        });
-    }
+        json.WriteNumber("upperSequence", page.Upper);
+        if (page.NextCursor is { } next) json.WriteString("nextCursor", next);
+        if (asked.Filter.AsksForRefusals) json.WriteString("see", "/api/audit/requests");
+    });
 
     private static async Task<IResult> Tail(
         HttpContext context, AuditQuery audit, AuditParameters asked, long after, CancellationToken cancellation)

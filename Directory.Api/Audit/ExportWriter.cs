@@ -53,7 +53,7 @@ public sealed class ExportWriter<T>(RowFormat<T> format, ListForm form, ExportFr
         {
             await foreach (var row in rows.WithCancellation(cancellation))
             {
-                if (_rows % AskEvery == 0 && !await frame.StillAllowed(cancellation)) return "The token was revoked.";
+                if (_rows % AskEvery == 0 && !await frame.StillAllowed(cancellation)) return "The token was revoked, or the session ended.";
                 Write(row);
                 if (_chunk.WrittenCount >= Chunk) await Send();
             }

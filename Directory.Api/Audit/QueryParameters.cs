@@ -36,13 +36,12 @@ public sealed class QueryParameters
         : Guid.TryParseExact(text, "D", out var id) ? id
         : throw Refused($"'{name}' must be an id.");
 
-    /// <summary>A dateTime of RFC 7643 §2.3.5, in UTC.</summary>
+    /// <summary>See <see cref="InstantText"/>.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text) return null;
-        // A plus sign that was not escaped arrives as a space.
-        if (!ScimDateTime.TryParse(text.Replace(' ', '+'), out var time) || time < Earliest || time > Latest)
-            throw Refused($"'{name}' must be a time such as 2026-11-23T14:30:00Z.");
+        if (!InstantText.TryParse(text, out var time) || time < Earliest || time > Latest)
+            throw Refused($"'{name}' must be a time such as {InstantText.Example}.");
         return time;
     }
 

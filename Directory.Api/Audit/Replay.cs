@@ -5,6 +5,14 @@ using Directory.Projections.Replay;
 
 namespace Directory.Api.Audit;
 
+/// <summary>A user or group at one place of its history.</summary>
+/// <param name="Versions">How many versions there are by now.</param>
+/// <param name="Groups">Of a user, direct and indirect.</param>
+/// <param name="Members">How many direct members a group had.</param>
+/// <param name="Step">The entry that led there.</param>
+public sealed record PastPlace(
+    StreamPoint Point, PastResource Resource, long Versions, IReadOnlyList<Membership> Groups, long Members, ReplayStep? Step);
+
 /// <summary>What the routes of replay share: places in a history, and a resource as it was there.</summary>
 public sealed class Replay(
     ResourceHistory history, StreamPoints points, ReplayEntries entries, MembershipHistory memberships, MembershipQuery members,
@@ -47,7 +55,21 @@ public sealed class Replay(
     public async Task<string> Name(string tenant, Guid id, DateTimeOffset instant, CancellationToken cancellation) =>
         (await names.At(tenant, [id], instant, cancellation))[id];
 
-    /// <summary>The resource there, with its groups or the number of its members, the step that led there, and the ways on.</summary>
+    /// <summary>The resource there, with its groups or the number of its members, and the step that led there.</summary>
+    /// <exception cref="ScimException">404.</exception>
+    public async Task<PastPlace> Look(ResourceType type, string tenant, Guid id, StreamPoint point, CancellationToken cancellation)
+    {
+        var resource = await history.At(type, tenant, id, point.Version, cancellation)
+            ?? throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
+        var last = await points.Last(type, tenant, id, cancellation);
+        return new PastPlace(
+            point, resource, last!.Version,
+            type == Users ? await memberships.GroupsOf(tenant, id, Period.At(point.Instant), cancellation) : [],
+            type == Users ? 0 : await members.Count(tenant, id, point, cancellation),
+            await entries.Step(tenant, point.EventId, cancellation));
+    }
+
+    /// <summary>What <see cref="Look"/> finds, as JSON with the ways on.</summary>
     /// <param name="type">User or Group.</param>
     /// <param name="tenant">The directory.</param>
     /// <param name="id">The resource.</param>
@@ -57,38 +79,36 @@ public sealed class Replay(
     public async Task<JsonObject> Show(
         ResourceType type, string tenant, Guid id, StreamPoint point, bool asOf, CancellationToken cancellation)
     {
-        var resource = await history.At(type, tenant, id, point.Version, cancellation)
-            ?? throw new ScimException(ScimError.NotFound(type.Name, id.ToString()));
-        var last = await points.Last(type, tenant, id, cancellation);
+        var (_, resource, versions, groups, count, found) = await Look(type, tenant, id, point, cancellation);
         var address = $"/api/audit{type.Endpoint.ToLowerInvariant()}/{id}";
         var answer = new JsonObject
         {
             ["type"] = type.Name,
             ["id"] = id.ToString(),
             ["version"] = point.Version,
-            ["versions"] = last!.Version,
+            ["versions"] = versions,
             ["time"] = ResourceWriter.Time(point.Time),
         };
         if (asOf) answer["at"] = ResourceWriter.Time(point.Instant);
         answer["deleted"] = resource.IsDeleted;
-        if (type == Users) answer["active"] = !resource.IsDeleted && ((bool?)resource.Attributes["active"] ?? true);
+        if (type == Users) answer["active"] = resource.IsActive;
         answer["resource"] = resource.Representation;
         if (type == Users)
-            answer["groups"] = ReplayJson.Node(await memberships.GroupsOf(tenant, id, Period.At(point.Instant), cancellation));
+            answer["groups"] = ReplayJson.Node(groups);
         else
             answer["members"] = new JsonObject
             {
-                ["count"] = await members.Count(tenant, id, point, cancellation),
+                ["count"] = count,
                 ["href"] = asOf ? $"{address}/members?at={ResourceWriter.Time(point.Instant)}" : $"{address}/members?version={point.Version}",
             };
-        if (await entries.Step(tenant, point.EventId, cancellation) is { } step)
+        if (found is { } step)
         {
-            answer["entry"] = JsonNode.Parse(step.Entry);
+            answer["entry"] = JsonNode.Parse(step.EntryJson);
             answer["request"] = JsonNode.Parse(step.Request);
         }
 
         if (point.Version > 1) answer["previous"] = $"{address}/versions/{point.Version - 1}";
-        if (point.Version < last.Version) answer["next"] = $"{address}/versions/{point.Version + 1}";
+        if (point.Version < versions) answer["next"] = $"{address}/versions/{point.Version + 1}";
         return answer;
     }
 }

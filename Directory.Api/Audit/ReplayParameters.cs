@@ -29,9 +29,8 @@ public static class ReplayParameters
     /// <exception cref="ScimException">400.</exception>
     public static DateTimeOffset Instant(string name, string text, DateTimeOffset now)
     {
-        // A plus sign that was not escaped arrives as a space.
-        if (!ScimDateTime.TryParse(text.Replace(' ', '+'), out var instant))
-            throw new ScimException(ScimError.InvalidValue($"'{name}' must be a time such as 2026-11-23T14:30:00Z."));
+        if (!InstantText.TryParse(text, out var instant))
+            throw new ScimException(ScimError.InvalidValue($"'{name}' must be a time such as {InstantText.Example}."));
         return instant <= now ? instant : throw new ScimException(ScimError.InvalidValue($"'{name}' is in the future; the past can be shown only."));
     }
 

@@ -1,6 +1,7 @@
 using Directory.Api.Admin;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Replay;
+using Directory.Projections.Search;
 using Directory.Projections.Streams;
 using Marten;
 using Npgsql;
@@ -26,6 +27,9 @@ public static class ReplayRegistration
         .AddSingleton<ConnectionUndo>()
         .AddSingleton<PageCursor>()
         .AddSingleton<Replay>()
+        .AddSingleton<Comparison>()
+        .AddSingleton(s => new NameQuery(s.GetRequiredService<NpgsqlDataSource>(), users))
+        .AddSingleton<NameSearch>()
         .AddSingleton<Restoration>()
         .AddSingleton<WritePreview>();
 }

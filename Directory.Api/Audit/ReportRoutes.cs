@@ -2,7 +2,6 @@ using Directory.Api.Auth;
 using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Projections.Reports;
-using Directory.Projections.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Wolverine.Http;
 
@@ -11,26 +10,23 @@ namespace Directory.Api.Audit;
 /// <summary>The reports, as JSON with a summary, or their rows as CSV or NDJSON. Parameters and shapes: docs/audit-api.md.</summary>
 public static class ReportRoutes
 {
-    /// <summary>Rows of a report; one that has more says <c>"truncated": true</c>.</summary>
-    private const int MostRows = 100_000;
-
-    private static readonly RowFormat<Deprovisioned> DeprovisionedFormat = RowFormat<Deprovisioned>.OfProperties(
+    internal static readonly RowFormat<Deprovisioned> DeprovisionedFormat = RowFormat<Deprovisioned>.OfProperties(
         new("sequence", d => Cell.Of(d.Sequence)), new("time", d => Cell.Of(d.Time)), new("action", d => d.Action),
         new("userId", d => d.UserId.ToString()), new("userName", d => d.UserName), new("externalId", d => d.ExternalId),
         new("actor", d => d.Actor), new("requestId", d => d.RequestId), new("received", d => Cell.Of(d.Received)),
         new("effective", d => Cell.Of(d.Effective)), new("durationMs", d => Cell.Of(d.DurationMs)));
 
-    private static readonly RowFormat<Movement> MovementFormat = RowFormat<Movement>.OfProperties(
+    internal static readonly RowFormat<Movement> MovementFormat = RowFormat<Movement>.OfProperties(
         new("kind", m => m.Kind), new("sequence", m => Cell.Of(m.Sequence)), new("time", m => Cell.Of(m.Time)), new("action", m => m.Action),
         new("userId", m => m.UserId.ToString()), new("userName", m => m.UserName), new("externalId", m => m.ExternalId),
         new("actor", m => m.Actor), new("attributes", m => string.Join(' ', m.Attributes)), new("sentence", m => m.Sentence));
 
-    private static readonly RowFormat<UntouchedUser> UntouchedFormat = RowFormat<UntouchedUser>.OfProperties(
+    internal static readonly RowFormat<UntouchedUser> UntouchedFormat = RowFormat<UntouchedUser>.OfProperties(
         new("userId", u => u.UserId.ToString()), new("userName", u => u.UserName), new("externalId", u => u.ExternalId),
         new("active", u => Cell.Of(u.Active)), new("created", u => Cell.Of(u.Created)), new("lastModified", u => Cell.Of(u.LastModified)),
         new("lastTouched", u => Cell.Of(u.LastTouched)));
 
-    private static readonly RowFormat<NoOpPush> NoOpFormat = RowFormat<NoOpPush>.OfProperties(
+    internal static readonly RowFormat<NoOpPush> NoOpFormat = RowFormat<NoOpPush>.OfProperties(
         new("connectionId", n => n.ConnectionId), new("connection", n => n.Connection), new("targetType", n => n.TargetType),
         new("attribute", n => n.Attribute), new("pushes", n => Cell.Of(n.Pushes)), new("targets", n => Cell.Of(n.Targets)), new("last", n => Cell.Of(n.Last)));
 
@@ -40,24 +36,13 @@ public static class ReportRoutes
     [Answers("DeprovisioningReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetDeprovisioning(
-        HttpContext context, ReportQuery reports, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
+        HttpContext context, Reports reports, AuditLists lists, CancellationToken cancellation)
     {
-        var (tenant, period, form) = (context.Tenant(), Period(context, lists), context.Form());
-        await journal.Flush(cancellation);
-        var rows = await reports.Deprovisioned(tenant, period, MostRows, cancellation);
-        if (form != ListForm.Json) return lists.Export(context, "deprovisioning", rows.ToAsyncEnumerable(), DeprovisionedFormat, form);
-        var refused = await reports.Refused(tenant, period, cancellation);
-        return AuditLists.Json(context, new
-        {
-            period.From,
-            period.To,
-            deactivations = rows.Count(r => r.Action == "deactivate"),
-            deletions = rows.Count(r => r.Action == "delete"),
-            durationMs = DurationPercentiles.Of(rows.Where(r => r.DurationMs is not null).Select(r => r.DurationMs!.Value)),
-            failures = new { count = refused.Sum(r => r.Count), causes = refused },
-            truncated = rows.Count == MostRows,
-            rows,
-        }, rows.Count);
+        var (period, form) = (Period(context.Request.Query, lists), context.Form());
+        var report = await reports.Deprovisioning(context.Tenant(), period, cancellation);
+        return form == ListForm.Json
+            ? AuditLists.Json(context, report, report.Rows.Count)
+            : lists.Export(context, "deprovisioning", report.Rows.ToAsyncEnumerable(), DeprovisionedFormat, form);
     }
 
     /// <summary>Who came, came back, moved and left.</summary>
@@ -65,24 +50,13 @@ public static class ReportRoutes
     [Takes("periodFrom", "periodTo")]
     [Answers("MovementReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
-    public static async Task<IResult> GetMovements(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
+    public static async Task<IResult> GetMovements(HttpContext context, Reports reports, AuditLists lists, CancellationToken cancellation)
     {
-        var (period, form) = (Period(context, lists), context.Form());
-        var rows = await reports.Movements(context.Tenant(), period, MostRows, cancellation);
-        if (form != ListForm.Json) return lists.Export(context, "joiners-movers-leavers", rows.ToAsyncEnumerable(), MovementFormat, form);
-        return AuditLists.Json(context, new
-        {
-            period.From,
-            period.To,
-            joiners = Users("joiner"),
-            returners = Users("returner"),
-            movers = Users("mover"),
-            leavers = Users("leaver"),
-            truncated = rows.Count == MostRows,
-            rows,
-        }, rows.Count);
-
-        int Users(string kind) => rows.Where(r => r.Kind == kind).Select(r => r.UserId).Distinct().Count();
+        var (period, form) = (Period(context.Request.Query, lists), context.Form());
+        var report = await reports.Movements(context.Tenant(), period, cancellation);
+        return form == ListForm.Json
+            ? AuditLists.Json(context, report, report.Rows.Count)
+            : lists.Export(context, "joiners-movers-leavers", report.Rows.ToAsyncEnumerable(), MovementFormat, form);
     }
 
     /// <summary>Live users whom a connection, or any, has not touched, ever or since.</summary>
@@ -90,14 +64,13 @@ public static class ReportRoutes
     [Takes("connection", "since")]
     [Answers("UntouchedReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
-    public static async Task<IResult> GetUntouched(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
+    public static async Task<IResult> GetUntouched(HttpContext context, Reports reports, AuditLists lists, CancellationToken cancellation)
     {
-        var given = new QueryParameters(context.Request.Query, "connection", "since");
-        var (connection, since, form) = (given.Id("connection"), given.Time("since"), context.Form());
-        var rows = await reports.Untouched(context.Tenant(), connection, since, MostRows, cancellation);
+        var ((connection, since), form) = (Untouched(context.Request.Query), context.Form());
+        var report = await reports.Untouched(context.Tenant(), connection, since, cancellation);
         return form == ListForm.Json
-            ? AuditLists.Json(context, new { connection, since, users = rows.Count, truncated = rows.Count == MostRows, rows }, rows.Count)
-            : lists.Export(context, "untouched", rows.ToAsyncEnumerable(), UntouchedFormat, form);
+            ? AuditLists.Json(context, report, report.Rows.Count)
+            : lists.Export(context, "untouched", report.Rows.ToAsyncEnumerable(), UntouchedFormat, form);
     }
 
     /// <summary>What was sent in requests that changed nothing, by attribute and connection.</summary>
@@ -105,21 +78,27 @@ public static class ReportRoutes
     [Takes("periodFrom", "periodTo")]
     [Answers("NoOpReport", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
-    public static async Task<IResult> GetNoOpPushes(HttpContext context, ReportQuery reports, AuditLists lists, CancellationToken cancellation)
+    public static async Task<IResult> GetNoOpPushes(HttpContext context, Reports reports, AuditLists lists, CancellationToken cancellation)
     {
-        var (period, form) = (Period(context, lists), context.Form());
-        var rows = await reports.NoOpPushes(context.Tenant(), period, MostRows, cancellation);
+        var (period, form) = (Period(context.Request.Query, lists), context.Form());
+        var report = await reports.NoOpPushes(context.Tenant(), period, cancellation);
         return form == ListForm.Json
-            ? AuditLists.Json(context, new { period.From, period.To, truncated = rows.Count == MostRows, rows }, rows.Count)
-            : lists.Export(context, "no-op-pushes", rows.ToAsyncEnumerable(), NoOpFormat, form);
+            ? AuditLists.Json(context, report, report.Rows.Count)
+            : lists.Export(context, "no-op-pushes", report.Rows.ToAsyncEnumerable(), NoOpFormat, form);
     }
 
     /// <summary><c>from</c> and <c>to</c>, half-open; <c>to</c> is by default the present.</summary>
-    private static ReportPeriod Period(HttpContext context, AuditLists lists)
+    internal static ReportPeriod Period(IQueryCollection query, AuditLists lists)
     {
-        var (from, to) = new QueryParameters(context.Request.Query, "from", "to").Period("from", "to");
+        var (from, to) = new QueryParameters(query, "from", "to").Period("from", "to");
         return from is { } first
             ? new ReportPeriod(first, to ?? lists.Now)
             : throw QueryParameters.Refused("'from' is missing: the instant to begin at.");
+    }
+
+    internal static (Guid? Connection, DateTimeOffset? Since) Untouched(IQueryCollection query)
+    {
+        var given = new QueryParameters(query, "connection", "since");
+        return (given.Id("connection"), given.Time("since"));
     }
 }

@@ -22,6 +22,7 @@ public static class IntegrityHost
         services.AddSingleton(s => new ChainVerifier(
             s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<NpgsqlDataSource>(), users, groups));
         services.AddSingleton<IJobKind, VerifyJob>();
+        services.AddSingleton<SealHistory>();
         services.AddSingleton<SealState>();
         services.AddHostedService<SealingService>();
         services.AddHealthChecks().AddCheck<SealState>("integrity", tags: [Health.Ready]);

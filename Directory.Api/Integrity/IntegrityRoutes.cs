@@ -79,7 +79,7 @@ public static class IntegrityRoutes
         ["payload"] = System.Text.Encoding.UTF8.GetString(e.Payload.Canonical()),
     };
 
-    private static JsonObject Block(BlockRow row) => new()
+    internal static JsonObject Block(BlockRow row) => new()
     {
         ["number"] = row.Block.Number,
         ["first"] = row.Block.First,

@@ -11,12 +11,9 @@ namespace Directory.Api.Requests;
 /// <summary>The log of requests and the log of accesses, for an auditor. Parameters and shapes: docs/audit-api.md.</summary>
 public static class RequestRoutes
 {
-    private const int DefaultCount = 100, MaximumCount = 1_000, MostCauses = 1_000;
+    internal const int MostCauses = 1_000;
 
-    private static readonly string[] Filters =
-        ["since", "until", "outcome", "status", "scimType", "method", "connection", "requestId", "source"];
-
-    private static readonly RowFormat<RequestRow> RequestFormat = RowFormat<RequestRow>.OfProperties(
+    internal static readonly RowFormat<RequestRow> RequestFormat = RowFormat<RequestRow>.OfProperties(
         new("id", r => Cell.Of(r.Id)), new("time", r => Cell.Of(r.Time)), new("durationMs", r => Cell.Of(r.DurationMs)),
         new("method", r => r.Method), new("path", r => r.Path), new("route", r => r.Route), new("status", r => Cell.Of(r.Status)),
         new("outcome", r => r.Outcome), new("scimType", r => r.ScimType), new("detail", r => r.Detail),
@@ -24,7 +21,7 @@ public static class RequestRoutes
         new("tokenPrefix", r => r.TokenPrefix), new("source", r => r.Source), new("userAgent", r => r.UserAgent),
         new("requestId", r => r.RequestId), new("traceId", r => r.TraceId), new("times", r => Cell.Of(r.Times)), new("events", r => Cell.Of(r.Events)));
 
-    private static readonly RowFormat<CauseRow> CauseFormat = RowFormat<CauseRow>.OfProperties(
+    internal static readonly RowFormat<CauseRow> CauseFormat = RowFormat<CauseRow>.OfProperties(
         new("status", c => Cell.Of(c.Status)), new("scimType", c => c.ScimType), new("method", c => c.Method), new("route", c => c.Route),
         new("connection", c => c.Connection), new("count", c => Cell.Of(c.Count)), new("first", c => Cell.Of(c.First)),
         new("last", c => Cell.Of(c.Last)), new("example", c => c.Example), new("requestId", c => c.RequestId));
@@ -37,32 +34,33 @@ public static class RequestRoutes
 
     /// <summary>SCIM requests that were refused, and writes that were accepted, newest first.</summary>
     [WolverineGet("/api/audit/requests")]
-    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "connectionName", "requestIdOfRecord", "source",
+    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "route", "connectionName", "requestIdOfRecord", "source",
         "count", "cursor")]
     [Answers("RequestPage", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetRequests(
         HttpContext context, RequestQuery requests, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
     {
-        var given = new QueryParameters(context.Request.Query, [.. Filters, "count", "cursor"]);
-        var (filter, form) = (Filter(given), context.Form());
+        var given = RequestParameters.Given(context.Request.Query);
+        var (filter, form) = (RequestParameters.Filter(given), context.Form());
         await journal.Flush(cancellation);
         if (form != ListForm.Json)
             return lists.Export(context, "requests", requests.Read(context.Tenant(), filter, null, null, cancellation), RequestFormat, form);
-        var (rows, next) = await Page(
-            context, lists, given, filter, (before, limit) => requests.Read(context.Tenant(), filter, before, limit, cancellation), RequestQuery.Position);
-        return AuditLists.Json(context, new { requests = rows, nextCursor = next }, rows.Count);
+        var page = await lists.Page(
+            context.Tenant(), given, filter, (before, limit) => requests.Read(context.Tenant(), filter, before, limit, cancellation), RequestQuery.Position,
+            AuditParameters.DefaultCount, cancellation);
+        return AuditLists.Json(context, new { requests = page.Rows, nextCursor = page.NextCursor }, page.Rows.Count);
     }
 
     /// <summary>Refusals grouped by status, scimType, method, route and connection, the most frequent first.</summary>
     [WolverineGet("/api/audit/requests/causes")]
-    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "connectionName", "requestIdOfRecord", "source")]
+    [Takes("since", "until", "requestOutcome", "status", "requestScimType", "method", "route", "connectionName", "requestIdOfRecord", "source")]
     [Answers("CauseList", Exports = true)]
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> GetCauses(
         HttpContext context, RequestQuery requests, RequestJournal journal, AuditLists lists, CancellationToken cancellation)
     {
-        var (filter, form) = (Filter(new QueryParameters(context.Request.Query, Filters)), context.Form());
+        var (filter, form) = (RequestParameters.Filter(new QueryParameters(context.Request.Query, RequestParameters.Filters)), context.Form());
         await journal.Flush(cancellation);
         var causes = await requests.Causes(context.Tenant(), filter, MostCauses, cancellation);
         return form == ListForm.Json
@@ -84,38 +82,9 @@ public static class RequestRoutes
         await journal.Flush(cancellation);
         if (form != ListForm.Json)
             return lists.Export(context, "access", accesses.Read(context.Tenant(), filter, null, null, cancellation), AccessFormat, form);
-        var (rows, next) = await Page(
-            context, lists, given, filter, (before, limit) => accesses.Read(context.Tenant(), filter, before, limit, cancellation), AccessQuery.Position);
-        return AuditLists.Json(context, new { accesses = rows, nextCursor = next }, rows.Count);
-    }
-
-    private static RequestFilter Filter(QueryParameters given)
-    {
-        var (since, until) = given.Period("since", "until");
-        return new RequestFilter
-        {
-            Since = since,
-            Until = until,
-            Failed = given.OneOf("outcome", "success", "failure") is { } outcome ? outcome == "failure" : null,
-            Status = (int?)given.Number("status", 100),
-            ScimType = given.Text("scimType"),
-            Method = given.Text("method")?.ToUpperInvariant(),
-            Connection = given.Text("connection"),
-            RequestId = given.Text("requestId"),
-            Source = given.Text("source"),
-        };
-    }
-
-    private static async Task<(IReadOnlyList<T> Rows, string? Next)> Page<T>(
-        HttpContext context, AuditLists lists, QueryParameters given, object filter, Func<RecordPosition?, int, IAsyncEnumerable<T>> read,
-        Func<T, RecordPosition> position)
-    {
-        var tenant = context.Tenant();
-        var count = (int)Math.Min(given.Number("count", 1) ?? DefaultCount, MaximumCount);
-        var before = given.Text("cursor") is { } cursor ? lists.Cursors.ReadPosition(cursor, tenant, filter) : (RecordPosition?)null;
-        var rows = await read(before, count + 1).ToListAsync(context.RequestAborted);
-        return rows.Count <= count
-            ? (rows, null)
-            : (rows[..count], lists.Cursors.Write(position(rows[count - 1]), tenant, filter));
+        var page = await lists.Page(
+            context.Tenant(), given, filter, (before, limit) => accesses.Read(context.Tenant(), filter, before, limit, cancellation), AccessQuery.Position,
+            AuditParameters.DefaultCount, cancellation);
+        return AuditLists.Json(context, new { accesses = page.Rows, nextCursor = page.NextCursor }, page.Rows.Count);
     }
 }

@@ -57,6 +57,13 @@ public sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock)
         return identity;
     }
 
+    /// <summary>Whether a session is still there; asked while something long is handed out.</summary>
+    public async Task<bool> IsOpen(byte[] sessionHash, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select exists (select from web_session where hash = $1 and created_at > $2)");
+        return (bool)(await command.With(sessionHash).With(clock.GetUtcNow() - Longest).ExecuteScalarAsync(cancellation))!;
+    }
+
     public async Task End(byte[] sessionHash, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("delete from web_session where hash = $1");

@@ -3,10 +3,15 @@ using Npgsql;
 
 namespace Directory.Projections.Replay;
 
-/// <summary>The entry of one step of a history, as JSON text, and what the request that caused it had sent.</summary>
-/// <param name="Entry">As the search of the audit shows it.</param>
-/// <param name="Request">Its request with <c>sent</c>, which is kept once for all events of a request.</param>
-public sealed record ReplayStep(string Entry, string Request);
+/// <summary>The entry of one step of a history, and what the request that caused it had sent.</summary>
+/// <param name="Entry">As the search of the audit shows it; of a long list of members the first 100.</param>
+/// <param name="MemberCount">How many members it is about, null if it is about none.</param>
+/// <param name="Request">Its request with <c>sent</c>, which is kept once for all events of a request; JSON text.</param>
+public sealed record ReplayStep(StoredEntry Entry, int? MemberCount, string Request)
+{
+    /// <summary>The entry as JSON text.</summary>
+    public string EntryJson => MemberCount is { } count ? $"{AuditJson.Text(Entry)[..^1]},\"memberCount\":{count}}}" : AuditJson.Text(Entry);
+}
 
 /// <summary>The entries of the audit that replay shows beside the states.</summary>
 public sealed class ReplayEntries(NpgsqlDataSource database)
@@ -70,9 +75,27 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
             """).With(tenant).With(eventId);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation)) return null;
-        var entry = AuditJson.Text(StoredEntry.Read(row));
-        if (!row.IsDBNull(25)) entry = $"{entry[..^1]},\"memberCount\":{row.GetInt32(25)}}}";
-        return new ReplayStep(entry, row.GetString(24));
+        return new ReplayStep(StoredEntry.Read(row), row.IsDBNull(25) ? null : row.GetInt32(25), row.GetString(24));
+    }
+
+    /// <summary>The event as it is stored, with its metadata; JSON text, null when there is no such event.</summary>
+    public async Task<string?> Event(string tenant, Guid eventId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select jsonb_pretty(jsonb_build_object('sequence', seq_id, 'id', id, 'type', type, 'streamId', stream_id, 'version', version,
+                'time', timestamp, 'data', data, 'metadata', headers))
+            from mt_events where tenant_id = $1 and id = $2
+            """).With(tenant).With(eventId);
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    /// <summary>What one request did, in the order of the sequence.</summary>
+    public async Task<IReadOnlyList<EntryLine>> OfRequest(string tenant, string requestId, int count, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select {EntryLine.Columns} from audit_entry a where a.tenant_id = $1 and a.request_id = $2 order by a.seq limit $3")
+            .With(tenant).With(requestId).With((long)count);
+        return await Lines(command, cancellation);
     }
 
     private static async Task<List<EntryLine>> Lines(NpgsqlCommand command, CancellationToken cancellation)

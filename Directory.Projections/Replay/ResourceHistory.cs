@@ -14,11 +14,15 @@ namespace Directory.Projections.Replay;
 /// <param name="Type">Its resource type.</param>
 /// <param name="Attributes">Without groups and members, which are rows.</param>
 /// <param name="IsDeleted">Whether it was deleted then; the attributes are those it had last.</param>
-public sealed record PastResource(ResourceType Type, Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted)
+/// <param name="ManagedBy">The id of the connection that managed it then, null for a local one.</param>
+public sealed record PastResource(ResourceType Type, Guid Id, JsonObject Attributes, ResourceMeta Meta, bool IsDeleted, string? ManagedBy)
 {
-    public static PastResource Of(ResourceType type, User user) => new(type, user.Id, user.Attributes, user.Meta, user.IsDeleted);
+    public static PastResource Of(ResourceType type, User user) => new(type, user.Id, user.Attributes, user.Meta, user.IsDeleted, user.ManagedBy);
 
-    public static PastResource Of(ResourceType type, Group group) => new(type, group.Id, group.Attributes, group.Meta, group.IsDeleted);
+    public static PastResource Of(ResourceType type, Group group) => new(type, group.Id, group.Attributes, group.Meta, group.IsDeleted, group.ManagedBy);
+
+    /// <summary>Not deleted, and of a user not deactivated; a user that says nothing about it is active.</summary>
+    public bool IsActive => !IsDeleted && ((bool?)Attributes["active"] ?? true);
 
     /// <summary>The representation a client got then, without <c>meta.location</c> and what lives in rows.</summary>
     public JsonObject Representation => (JsonObject)JsonNode.Parse(ResourceWriter.Write(Type, Id, Attributes, Meta))!;

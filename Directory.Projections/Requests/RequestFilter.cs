@@ -16,6 +16,9 @@ public sealed record RequestFilter
     public string? ScimType { get; init; }
     public string? Method { get; init; }
 
+    /// <summary>The path with <c>{id}</c> for an id.</summary>
+    public string? Route { get; init; }
+
     /// <summary>The id or the name of a connection.</summary>
     public string? Connection { get; init; }
 

@@ -69,6 +69,7 @@ public sealed class RequestQuery(NpgsqlDataSource database)
         if (filter.Status is { } status) conditions.Add($"r.status = {values.Number(status)}");
         if (filter.ScimType is { } type) conditions.Add($"r.scim_type = {values.Text(type)}");
         if (filter.Method is { } method) conditions.Add($"r.method = {values.Text(method)}");
+        if (filter.Route is { } route) conditions.Add($"r.route = {values.Text(route)}");
         if (filter.RequestId is { } id) conditions.Add($"r.request_id = {values.Text(id)}");
         if (filter.Source is { } source) conditions.Add($"r.source = {values.Text(source)}");
         if (filter.Connection is { } connection)

@@ -41,7 +41,7 @@ internal static class TextSql
     // As in scim_value_lexemes: the lexemes of the longest list fit into one tsvector.
     private const int LexemeLength = 64;
 
-    private static string StartsWith(string ordered, string prefix, SqlParameters parameters)
+    internal static string StartsWith(string ordered, string prefix, SqlParameters parameters)
     {
         if (prefix.Length == 0) return $"{ordered} >= ''";
         var from = $"{ordered} >= {parameters.Text(prefix)}";

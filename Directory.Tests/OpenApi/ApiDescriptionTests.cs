@@ -32,6 +32,14 @@ public sealed class ApiDescriptionTests(DescribedDirectory directory) : IClassFi
         { "GET", "/api/audit/reports/untouched", "/api/audit/reports/untouched?since=2200-01-01T00:00:00Z", null, 200 },
         { "GET", "/api/audit/reports/no-op-pushes", "/api/audit/reports/no-op-pushes?from=2001-01-01T00:00:00Z", null, 200 },
         { "GET", "/api/audit/integrity", "/api/audit/integrity", null, 200 },
+        { "GET", "/api/audit/integrity/blocks", "/api/audit/integrity/blocks?before=1", null, 200 },
+        { "GET", "/api/audit/integrity/checkpoints", "/api/audit/integrity/checkpoints", null, 200 },
+        { "GET", "/api/audit/integrity/verifications", "/api/audit/integrity/verifications", null, 200 },
+        { "GET", "/api/audit/entries/{id}", "/api/audit/entries/{entry}", null, 200 },
+        { "GET", "/api/audit/entries/{id}", "/api/audit/entries/nothing", null, 404 },
+        { "GET", "/api/audit/users", "/api/audit/users?count=1", null, 200 },
+        { "GET", "/api/audit/users", "/api/audit/users?state=deleted&text=gr", null, 200 },
+        { "GET", "/api/audit/groups", "/api/audit/groups?text=e", null, 200 },
         { "GET", "/api/audit/users/{id}/versions", "/api/audit/users/{ada}/versions?count=1", null, 200 },
         { "GET", "/api/audit/users/{id}/versions/{version}", "/api/audit/users/{ada}/versions/2", null, 200 },
         { "GET", "/api/audit/groups/{id}/versions/{version}", "/api/audit/groups/{group}/versions/1", null, 200 },
@@ -197,6 +205,7 @@ public sealed class ApiDescriptionTests(DescribedDirectory directory) : IClassFi
 
     private string Fill(string text) => text.Replace("{ada}", directory.Ada, StringComparison.Ordinal)
         .Replace("{grace}", directory.Grace, StringComparison.Ordinal).Replace("{group}", directory.Group, StringComparison.Ordinal)
+        .Replace("{entry}", directory.Entry.ToString(), StringComparison.Ordinal)
         .Replace("{okta}", directory.Okta.ToString(), StringComparison.Ordinal)
         .Replace("{now}", directory.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ public sealed class DescribedDirectory(TestDatabase databases) : ReplayFixture(d
     public string Ada { get; private set; } = "";
     public string Grace { get; private set; } = "";
     public string Group { get; private set; } = "";
+    public Guid Entry { get; private set; }
     public JsonObject Document { get; private set; } = [];
 
     protected override async Task Prepare()
@@ -28,6 +29,7 @@ public sealed class DescribedDirectory(TestDatabase databases) : ReplayFixture(d
         await Write("DELETE", $"/Users/{Grace}");
         (await Scim("POST", "/Users", Some.User("ada@example.com"))).Status.ShouldBe(409);
         (await Send("POST", "/api/scim/v2/Users", "{}")).Status.ShouldBe(401);
+        Entry = await Scalar<Guid>("select id from audit_entry where action = 'members.add' order by seq limit 1");
         Document = (JsonObject)(await Send("GET", "/openapi/v1.json")).Body!;
     }
 

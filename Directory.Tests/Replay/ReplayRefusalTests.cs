@@ -12,7 +12,7 @@ public sealed class ReplayRefusalTests(ReplayFixture directory) : IClassFixture<
     [InlineData("/users/ID/as-of", 400)]
     [InlineData("/users/ID/as-of?at=2999-01-01T00:00:00Z", 400)]
     [InlineData("/users/ID/as-of?at=2001-01-01T00:00:00Z", 404)]
-    [InlineData("/users/ID/as-of?at=2001-01-01", 400)]
+    [InlineData("/users/ID/as-of?at=2001-13-01", 400)]
     [InlineData("/users/ID/versions/1", 200)]
     [InlineData("/users/ID/versions/v1", 200)]
     [InlineData("/users/ID/versions/0", 404)]
