@@ -7,6 +7,8 @@ namespace Directory.Api.Pages;
 /// <summary>Refusals and faults as a page, for whoever asks with a browser.</summary>
 public static class PageErrors
 {
+    private static readonly string[] SaidByPages = ["blazor-enhanced-nav", "ssr-framing"];
+
     /// <summary>Whether the answer goes to a person: not below /api and the like, and HTML is wanted.</summary>
     public static bool WantsPage(HttpContext context) =>
         !PageRoutes.IsForMachines(context.Request.Path)
@@ -14,13 +16,13 @@ public static class PageErrors
 
     public static async Task Write(HttpContext context, ScimError error)
     {
-        // The page that failed has left its renderer, and a header, half used: the error is rendered with services of its own.
-        context.Response.Headers.Remove("blazor-enhanced-nav");
+        // A page that failed has said to the script already that it is one, and has used up the renderer of this request.
+        foreach (var header in SaidByPages) context.Response.Headers.Remove(header);
         var services = context.RequestServices;
-        await using var scope = services.CreateAsyncScope();
+        await using var another = services.CreateAsyncScope();
+        context.RequestServices = another.ServiceProvider;
         try
         {
-            context.RequestServices = scope.ServiceProvider;
             await new RazorComponentResult<ErrorDocument>(new { Error = error }) { StatusCode = error.Status }.ExecuteAsync(context);
         }
         finally

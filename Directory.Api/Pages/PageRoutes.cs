@@ -1,4 +1,5 @@
 using Directory.Api.Hosting;
+using Directory.Api.Pages.Trail;
 using Directory.Api.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -47,6 +48,7 @@ public static class PageRoutes
         app.MapStaticAssets().AllowAnonymous();
         app.MapOpenIdSignIn();
         app.MapRazorComponents<App>();
+        app.MapDownloads();
         return app;
     }
 

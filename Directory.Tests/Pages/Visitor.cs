@@ -8,9 +8,9 @@ namespace Directory.Tests.Pages;
 public sealed record PageAnswer(int Status, string Text, string? Location, HttpResponseMessage Response);
 
 /// <summary>Asks for pages and sends forms as a browser does: with cookies, wanting HTML, and with the form's hidden fields.</summary>
-public sealed partial class Visitor(HttpMessageHandler handler)
+public sealed partial class Visitor(HttpMessageHandler handler, Uri? address = null)
 {
-    private readonly Uri root = new("http://localhost/");
+    private readonly Uri root = address ?? new Uri("http://localhost/");
     private readonly CookieContainer cookies = new();
 
     public Task<PageAnswer> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)));

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Directory.Tests.Api;
+using Directory.Tests.Hosting;
+using Directory.Tests.Pages.Browsing;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Directory.Tests.Pages;
+
+/// <summary>
+/// Makes the pictures of docs/auditing.md and docs/administration.md from a directory that lives here: <c>docs/screenshots/*.png</c>. It is
+/// run by name only (CONTRIBUTING.md says how), since it writes into the source tree.
+/// </summary>
+public sealed class Screenshots(TestDatabase databases, Chromium chromium)
+{
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
+
+    [Fact(Explicit = true)]
+    public async Task take_them_all()
+    {
+        await using var directory = new PicturedDirectory(databases, chromium);
+        await ((IAsyncLifetime)directory).InitializeAsync();
+        var user = $"/users/{directory.Ada}";
+        (string Name, string Address, bool Dark, bool Phone)[] pictures =
+        [
+            ("audit-search", "/audit?targetType=user&includeNoOps=false", false, false),
+            ("audit-entry", $"/audit/entries/{directory.Promotion}", false, false),
+            ("user-state", user, false, false),
+            ("user-timeline", $"{user}/timeline", false, false),
+            ("user-version", $"{user}/versions/2", false, false),
+            ("user-compare", $"{user}/compare?from=v1", false, false),
+            ("user-groups", $"{user}/groups", true, false),
+            ("group-members", $"/groups/{directory.Engineers}/members?from={AuditedDirectory.Text(directory.Start)}", false, false),
+            ("restore-preview", $"/users/{directory.Grace}/restore?memberships=true", false, false),
+            ("failures", "/failures", false, false),
+            ("integrity", "/integrity", false, false),
+            ("report-deprovisioning", "/reports/deprovisioning?from=2001-01-01T00:00", false, false),
+            ("user-timeline-phone", $"{user}/timeline", true, true),
+        ];
+        System.IO.Directory.CreateDirectory(Folder());
+        foreach (var looks in pictures.GroupBy(p => (p.Dark, p.Phone)))
+        {
+            await using var visit = await directory.BrowseAsAdministrator(new BrowserManner(Script: true, looks.Key.Dark, looks.Key.Phone));
+            foreach (var (name, address, _, _) in looks)
+            {
+                (await visit.Page.GotoAsync(address))!.Status.ShouldBe(200, address);
+                await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder(), $"{name}.png") });
+            }
+        }
+    }
+}
+
+/// <summary>A year of a small company, told by Okta.</summary>
+public sealed class PicturedDirectory(TestDatabase databases, Chromium chromium) : BrowsedDirectory(databases, chromium), IAsyncLifetime
+{
+    private static readonly (string Given, string Family, string Title)[] People =
+    [
+        ("Ada", "Lovelace", "Analyst"), ("Grace", "Hopper", "Officer"), ("Alan", "Turing", "Engineer"), ("Katherine", "Johnson", "Mathematician"),
+        ("Edsger", "Dijkstra", "Engineer"), ("Barbara", "Liskov", "Architect"), ("Radia", "Perlman", "Engineer"),
+    ];
+
+    public DateTimeOffset Start { get; private set; }
+
+    public string Ada { get; private set; } = "";
+    public string Grace { get; private set; } = "";
+    public string Engineers { get; private set; } = "";
+    public Guid Promotion { get; private set; }
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        await InitializeAsync();
+        var ids = new List<string>();
+        foreach (var (given, family, title) in People) ids.Add(await Create("/Users", Person(given, family, title)));
+        (Ada, Grace) = (ids[0], ids[1]);
+        Start = new DateTimeOffset(await Scalar<DateTime>("select min(timestamp) from mt_events where type = 'user_created'"), TimeSpan.Zero);
+        Engineers = await Create("/Groups", Some.Group("Engineers", ids[0], ids[1], ids[2]));
+        var staff = await Create("/Groups", Some.Group("All staff", Engineers, ids[3]));
+        await Change($"/Users/{Ada}", Some.Patch("replace", null, new JsonObject { ["title"] = "Countess", ["name.familyName"] = "King" }));
+        await Change($"/Users/{Ada}", Some.Patch("replace", "title", "Countess"));
+        await Change($"/Groups/{Engineers}", Some.Patch("remove", $"members[value eq \"{Ada}\"]"));
+        await Change($"/Users/{Ada}", Some.Patch("replace", "active", false));
+        await Change($"/Groups/{Engineers}", Some.Patch("add", "members", Some.Members(ids[4], ids[6])));
+        await Change($"/Users/{Ada}", Some.Patch("replace", "active", true));
+        await Change($"/Groups/{Engineers}", Some.Patch("add", "members", Some.Members(Ada)));
+        await Change($"/Groups/{staff}", Some.Patch("add", "members", Some.Members(ids[5])));
+        await Change($"/Users/{Grace}", Some.Patch("replace", "active", false));
+        (await Okta("DELETE", $"/Users/{Grace}")).Status.ShouldBe(204);
+        foreach (var _ in Enumerable.Range(0, 3)) (await Okta("POST", "/Users", Person("Ada", "Lovelace", "Analyst"))).Status.ShouldBe(409);
+        (await Okta("GET", "/Users?filter=userName%20is%20%22ada%22")).Status.ShouldBe(400);
+        (await Okta("PATCH", $"/Users/{Grace}", Some.Patch("replace", "active", false))).Status.ShouldBe(404);
+        Promotion = await Scalar<Guid>("select id from audit_entry where action = 'patch' order by seq limit 1");
+    }
+
+    private static JsonObject Person(string given, string family, string title)
+    {
+        var mail = $"{given}.{family}@example.com".ToLowerInvariant();
+        return Some.User(mail, ("externalId", $"00u{given.ToLowerInvariant()}"), ("displayName", $"{given} {family}"), ("title", title),
+            ("name", new JsonObject { ["givenName"] = given, ["familyName"] = family }), ("locale", "en-GB"), ("active", true),
+            ("emails", new JsonArray(new JsonObject { ["value"] = mail, ["type"] = "work", ["primary"] = true })));
+    }
+
+    private Task<ScimAnswer> Okta(string method, string path, JsonNode? body = null) => Scim(method, path, body, ("User-Agent", "Okta SCIM Client 1.0.0"));
+
+    private async Task<string> Create(string path, JsonNode body) => (await Okta("POST", path, body)).Id;
+
+    private async Task Change(string path, JsonNode body) => (await Okta("PATCH", path, body)).Status.ShouldBeInRange(200, 204);
+}
