@@ -22,6 +22,7 @@ public sealed class GroupProjection(ResourceType type) : IProjection
             var group = folded.Get<Group>(tenant, id);
             if (group is null && stream.First().Version > 1) group = await GroupRows.FindAny(operations, type, tenant, id, cancellation);
             var wasDeleted = group?.IsDeleted ?? false;
+            var row = wasDeleted ? null : group; // as the table has it
 
             foreach (var e in stream)
             {
@@ -29,11 +30,14 @@ public sealed class GroupProjection(ResourceType type) : IProjection
                 if (group.IsDeleted != wasDeleted)
                 {
                     operations.QueueOperation(group.IsDeleted ? GroupRows.Remove(tenant, id) : DeletedRows.Remove(DeletedRows.Groups, tenant, id));
-                    wasDeleted = group.IsDeleted;
+                    (wasDeleted, row) = (group.IsDeleted, null);
                 }
             }
 
-            operations.QueueOperation(group!.IsDeleted ? GroupRows.StoreDeleted(type, tenant, group) : GroupRows.Store(type, tenant, group, folded.WaitsForNames));
+            operations.QueueOperation(
+                group!.IsDeleted
+                    ? GroupRows.StoreDeleted(type, tenant, group)
+                    : GroupRows.Store(type, tenant, group, row, folded.WaitsForNames));
             folded.Set(tenant, id, group);
         }
     }

@@ -13,37 +13,37 @@ namespace Directory.Projections.Groups;
 /// <summary>The rows of <c>scim_group</c> and of deleted groups: how they are written, and how a state is read back from them.</summary>
 internal static class GroupRows
 {
-    public const string Columns = """
-        tenant_id, id, version, stream_version, created, last_modified, display_name, display_name_key, external_id, managed_by, search, body
-        """;
+    private static readonly LiveRows Live = new("scim_group", "display_name_key", ["display_name", "external_id", "search"]);
 
-    // Who takes a name waits for others who take it; see UserRows.
-    private const string Upsert = $"""
-        insert into scim_group ({Columns})
-        select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
-        from (select case when ^ then pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 2)) end) turn
-        on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
-            last_modified = excluded.last_modified, display_name = excluded.display_name, display_name_key = excluded.display_name_key,
-            external_id = excluded.external_id, managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
-        """;
-
+    /// <param name="type">The resource type.</param>
+    /// <param name="tenant">The directory.</param>
+    /// <param name="group">The group now.</param>
+    /// <param name="before">The group as its row has it, null if there is no row.</param>
     /// <param name="waits">Whether to wait for others who take the name; see <see cref="Folded.WaitsForNames"/>.</param>
-    public static SqlOperation Store(ResourceType type, string tenant, Group group, bool waits) => new(Upsert,
-        [.. Values(type, tenant, group), (waits, NpgsqlDbType.Boolean), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text)]);
+    public static SqlOperation Store(ResourceType type, string tenant, Group group, Group? before, bool waits)
+    {
+        var row = Row(type, group);
+        return before is null ? Live.Add(tenant, row, Attributes(type, group), waits)
+            : ReferenceEquals(group.Attributes, before.Attributes) ? Live.Move(tenant, row)
+            : Live.Change(tenant, row, CaseFolding.Fold(before.DisplayName), Attributes(type, group), waits);
+    }
 
-    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    /// <summary>The columns of a row, in the order of <see cref="Values"/>.</summary>
+    public static string Columns => Live.Columns;
+
     public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, Group group) =>
+        Live.Values(tenant, Row(type, group), Attributes(type, group));
+
+    private static LiveRow Row(ResourceType type, Group group) => new(
+        group.Id, group.Meta, group.ManagedBy, ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), CaseFolding.Fold(group.DisplayName));
+
+    private static (object?, NpgsqlDbType)[] Attributes(ResourceType type, Group group) =>
     [
-        (tenant, NpgsqlDbType.Text), (group.Id, NpgsqlDbType.Uuid), (group.Meta.Version, NpgsqlDbType.Bigint),
-        (group.Meta.StreamVersion, NpgsqlDbType.Bigint), (group.Meta.Created, NpgsqlDbType.TimestampTz),
-        (group.Meta.LastModified, NpgsqlDbType.TimestampTz), (group.DisplayName, NpgsqlDbType.Text),
-        (CaseFolding.Fold(group.DisplayName), NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text), (group.ManagedBy, NpgsqlDbType.Text),
+        (group.DisplayName, NpgsqlDbType.Text), (group.ExternalId, NpgsqlDbType.Text),
         (SearchDocument.Of(type, group.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
-        (ResourceWriter.Write(type, group.Id, group.Attributes, group.Meta), NpgsqlDbType.Text),
     ];
 
-    public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_group where tenant_id = ^ and id = ^",
-        (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
+    public static SqlOperation Remove(string tenant, Guid id) => Live.Remove(tenant, id);
 
     public static SqlOperation StoreDeleted(ResourceType type, string tenant, Group group) =>
         DeletedRows.Store(DeletedRows.Groups, DeletedValues(type, tenant, group));

@@ -18,6 +18,8 @@ public sealed class MembershipProjection : IProjection
 {
     public const string Name = "Membership";
 
+    private const int FewMembers = 8;
+
     private const string Open = """
         insert into group_member
             (tenant_id, group_id, member_id, member_type, member_name, display, added_at, added_by, added_version)
@@ -40,8 +42,7 @@ public sealed class MembershipProjection : IProjection
     private static IEnumerable<SqlOperation> Operations(IEvent e) => e.Data switch
     {
         GroupMembersAdded added => [Opened(e, added.Members)],
-        GroupMembersRemoved removed => [Closed(e, e.Version, "group_id = ^ and member_id = any(^)",
-            (e.StreamId, NpgsqlDbType.Uuid), (removed.Members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid))],
+        GroupMembersRemoved removed => Closed(e, [.. removed.Members.Select(m => m.Id)]),
         GroupDeleted =>
         [
             Closed(e, e.Version, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
@@ -66,6 +67,13 @@ public sealed class MembershipProjection : IProjection
         (members.Select(m => m.Type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (members.Select(m => m.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (members.Select(m => m.Display).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+
+    /// <summary>A few go by the primary key one by one: a plan for a list of members reads all of a large group.</summary>
+    private static IEnumerable<SqlOperation> Closed(IEvent e, Guid[] members) => members.Length > FewMembers
+        ? [Closed(e, e.Version, "group_id = ^ and member_id = any(^)",
+            (e.StreamId, NpgsqlDbType.Uuid), (members, NpgsqlDbType.Array | NpgsqlDbType.Uuid))]
+        : members.Select(member => Closed(e, e.Version, "group_id = ^ and member_id = ^",
+            (e.StreamId, NpgsqlDbType.Uuid), (member, NpgsqlDbType.Uuid)));
 
     /// <param name="version">The version of the group's stream, null for an event of the member's.</param>
     private static SqlOperation Closed(IEvent e, long? version, string which, params (object?, NpgsqlDbType)[] values) => new(Close + which,

@@ -25,6 +25,7 @@ public sealed class UserProjection(ResourceType type) : IProjection
             var user = folded.Get<User>(tenant, id);
             if (user is null && stream.First().Version > 1) user = await UserRows.FindAny(operations, type, tenant, id, cancellation);
             var wasDeleted = user?.IsDeleted ?? false;
+            var row = wasDeleted ? null : user; // as the table has it
 
             foreach (var e in stream)
             {
@@ -32,7 +33,7 @@ public sealed class UserProjection(ResourceType type) : IProjection
                 if (user.IsDeleted != wasDeleted)
                 {
                     operations.QueueOperation(user.IsDeleted ? UserRows.Remove(tenant, id) : DeletedRows.Remove(DeletedRows.Users, tenant, id));
-                    wasDeleted = user.IsDeleted;
+                    (wasDeleted, row) = (user.IsDeleted, null);
                 }
             }
 
@@ -42,7 +43,10 @@ public sealed class UserProjection(ResourceType type) : IProjection
                 continue;
             }
 
-            operations.QueueOperation(user.IsDeleted ? UserRows.StoreDeleted(type, tenant, user) : UserRows.Store(type, tenant, user, folded.WaitsForNames));
+            operations.QueueOperation(
+                user.IsDeleted
+                    ? UserRows.StoreDeleted(type, tenant, user)
+                    : UserRows.Store(type, tenant, user, row, folded.WaitsForNames));
             folded.Set(tenant, id, user);
         }
     }

@@ -14,41 +14,41 @@ namespace Directory.Projections.Users;
 /// <summary>The rows of <c>scim_user</c> and of deleted users: how they are written, and how a state is read back from them.</summary>
 internal static class UserRows
 {
-    public const string Columns = """
-        tenant_id, id, version, stream_version, created, last_modified, active, user_name, user_name_key, display_name, external_id,
-        managed_by, search, body
-        """;
+    private static readonly LiveRows Live =
+        new("scim_user", "user_name_key", ["active", "user_name", "display_name", "external_id", "search"]);
 
-    // A deferred constraint is checked at the commit, where two that took the same name would each wait for the other until the database
-    // breaks the deadlock. So who takes a name waits for others who take it, and then is told that it is taken.
-    private const string Upsert = $"""
-        insert into scim_user ({Columns})
-        select ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^, ^
-        from (select case when ^ then pg_advisory_xact_lock(hashtextextended(^ || '/' || ^, 1)) end) turn
-        on conflict (tenant_id, id) do update set version = excluded.version, stream_version = excluded.stream_version,
-            last_modified = excluded.last_modified, active = excluded.active, user_name = excluded.user_name,
-            user_name_key = excluded.user_name_key, display_name = excluded.display_name, external_id = excluded.external_id,
-            managed_by = excluded.managed_by, search = excluded.search, body = excluded.body
-        """;
-
+    /// <param name="type">The resource type.</param>
+    /// <param name="tenant">The directory.</param>
+    /// <param name="user">The user now.</param>
+    /// <param name="before">The user as its row has it, null if there is no row.</param>
     /// <param name="waits">Whether to wait for others who take the name; see <see cref="Folded.WaitsForNames"/>.</param>
-    public static SqlOperation Store(ResourceType type, string tenant, User user, bool waits) => new(Upsert,
-        [.. Values(type, tenant, user), (waits, NpgsqlDbType.Boolean), (tenant, NpgsqlDbType.Text), (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text)]);
+    public static SqlOperation Store(ResourceType type, string tenant, User user, User? before, bool waits)
+    {
+        var row = Row(type, user);
+        return before is null ? Live.Add(tenant, row, Attributes(type, user), waits)
+            : ReferenceEquals(user.Attributes, before.Attributes) ? Live.Move(tenant, row)
+            : Live.Change(tenant, row, CaseFolding.Fold(before.UserName), Attributes(type, user), waits);
+    }
 
-    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    /// <summary>The columns of a row, in the order of <see cref="Values"/>.</summary>
+    public static string Columns => Live.Columns;
+
     public static (object? Value, NpgsqlDbType Type)[] Values(ResourceType type, string tenant, User user) =>
+        Live.Values(tenant, Row(type, user), Attributes(type, user));
+
+    private static LiveRow Row(ResourceType type, User user) => new(
+        user.Id, user.Meta, user.ManagedBy, ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta), CaseFolding.Fold(user.UserName));
+
+    private static (object?, NpgsqlDbType)[] Attributes(ResourceType type, User user) =>
     [
-        (tenant, NpgsqlDbType.Text), (user.Id, NpgsqlDbType.Uuid), (user.Meta.Version, NpgsqlDbType.Bigint),
-        (user.Meta.StreamVersion, NpgsqlDbType.Bigint), (user.Meta.Created, NpgsqlDbType.TimestampTz),
-        (user.Meta.LastModified, NpgsqlDbType.TimestampTz), (user.IsActive, NpgsqlDbType.Boolean), (user.UserName, NpgsqlDbType.Text),
-        (CaseFolding.Fold(user.UserName), NpgsqlDbType.Text), (user.DisplayName, NpgsqlDbType.Text),
-        (user.ExternalId, NpgsqlDbType.Text), (user.ManagedBy, NpgsqlDbType.Text),
-        (SearchDocument.Of(type, user.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
-        (ResourceWriter.Write(type, user.Id, user.Attributes, user.Meta), NpgsqlDbType.Text),
+        (user.IsActive, NpgsqlDbType.Boolean), (user.UserName, NpgsqlDbType.Text), (user.DisplayName, NpgsqlDbType.Text),
+        (user.ExternalId, NpgsqlDbType.Text), (SearchDocument.Of(type, user.Attributes).ToJsonString(), NpgsqlDbType.Jsonb),
     ];
 
-    public static SqlOperation Remove(string tenant, Guid id) => new("delete from scim_user where tenant_id = ^ and id = ^",
-        (tenant, NpgsqlDbType.Text), (id, NpgsqlDbType.Uuid));
+    /// <summary>The number that is locked by whoever takes a userName.</summary>
+    public static long Turn(string tenant, string userName) => Live.Turn(tenant, CaseFolding.Fold(userName));
+
+    public static SqlOperation Remove(string tenant, Guid id) => Live.Remove(tenant, id);
 
     public static SqlOperation StoreDeleted(ResourceType type, string tenant, User user) =>
         DeletedRows.Store(DeletedRows.Users, DeletedValues(type, tenant, user));
