@@ -21,13 +21,22 @@ public sealed partial class DirectoryWriter(
     /// <param name="work">Loads, decides and appends; may run several times and must have no effect outside the transaction.</param>
     /// <param name="cancellation">Given up by the client.</param>
     /// <exception cref="ScimException">409 when the race was lost every time; 503 when the brake of the connection has paused it.</exception>
-    public async Task<T> Write<T>(Origin origin, Func<WriteTransaction, Task<T>> work, CancellationToken cancellation)
+    public Task<T> Write<T>(Origin origin, Func<WriteTransaction, Task<T>> work, CancellationToken cancellation) =>
+        Write(origin, isShared: false, work, cancellation);
+
+    /// <summary>For several requests in one transaction: the work stamps the events of each with their own origin.</summary>
+    /// <param name="first">The origin of one of them.</param>
+    /// <param name="work">As above.</param>
+    internal Task<T> WriteTogether<T>(Origin first, Func<WriteTransaction, Task<T>> work) =>
+        Write(first, isShared: true, work, CancellationToken.None);
+
+    private async Task<T> Write<T>(Origin origin, bool isShared, Func<WriteTransaction, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var transaction = await WriteTransaction.Begin(store, database, origin, cancellation);
+                await using var transaction = await WriteTransaction.Begin(store, database, origin, cancellation, isShared: isShared);
                 return await work(transaction);
             }
             catch (Exception e) when (MassChange.IsTooMuch(e))

@@ -48,21 +48,25 @@ public sealed record Origin(
     string TenantId, Actor Actor, string RequestId, string? TraceId = null, string? Method = null, string? Path = null,
     string? IfMatch = null, string? BodyHash = null, string? SourceAddress = null, string? UserAgent = null, BulkPlace? Bulk = null)
 {
+    /// <summary>Stamps every event that the session will append.</summary>
     public void Stamp(IDocumentSession session)
     {
         session.CausationId = RequestId;
         session.CorrelationId = TraceId ?? "";
         session.LastModifiedBy = Actor.Name;
-        Header(session, "actor_kind", Actor.Kind);
-        Header(session, "actor_id", Actor.Id);
-        Header(session, "token_id", Actor.TokenId);
-        Header(session, "token_prefix", Actor.TokenPrefix);
-        Header(session, "method", Method);
-        Header(session, "path", Path);
-        Header(session, "if_match", IfMatch);
-        Header(session, "body_sha256", BodyHash);
-        Header(session, "source", SourceAddress);
-        Header(session, "user_agent", UserAgent);
+        foreach (var (key, value) in Headers()) session.SetHeader(key, value);
+    }
+
+    /// <summary>Stamps the events of one of several requests whose events a session will append together.</summary>
+    public void StampEach(IEnumerable<IEvent> events)
+    {
+        foreach (var e in events)
+        {
+            e.CausationId = RequestId;
+            e.CorrelationId = TraceId ?? "";
+            e.UserName = Actor.Name;
+            foreach (var (key, value) in Headers()) e.SetHeader(key, value);
+        }
     }
 
     /// <summary>The origin of a stored event, or of one about to be stored.</summary>
@@ -80,9 +84,16 @@ public sealed record Origin(
         ? new BulkPlace(int.Parse(index, CultureInfo.InvariantCulture), Text(e, "bulk_method") ?? "", Text(e, "bulk_path") ?? "")
         : null;
 
-    private static void Header(IDocumentSession session, string key, string? value)
+    private IEnumerable<(string Key, string Value)> Headers()
     {
-        if (value is not null) session.SetHeader(key, value);
+        (string, string?)[] all =
+        [
+            ("actor_kind", Actor.Kind), ("actor_id", Actor.Id), ("token_id", Actor.TokenId), ("token_prefix", Actor.TokenPrefix),
+            ("method", Method), ("path", Path), ("if_match", IfMatch), ("body_sha256", BodyHash), ("source", SourceAddress),
+            ("user_agent", UserAgent),
+        ];
+        foreach (var (key, value) in all)
+            if (value is not null) yield return (key, value);
     }
 
     private static string? Text(IEvent e, string key) => e.Headers?.TryGetValue(key, out var value) == true ? value?.ToString() : null;

@@ -13,11 +13,11 @@ public sealed class WriteTransaction : IAsyncDisposable
 {
     private readonly IDocumentStore _store;
     private readonly NpgsqlTransaction _transaction;
-    private readonly bool _inParts;
+    private readonly bool _inParts, _isShared;
 
-    private WriteTransaction(IDocumentStore store, NpgsqlTransaction transaction, Origin origin, bool inParts)
+    private WriteTransaction(IDocumentStore store, NpgsqlTransaction transaction, Origin origin, bool inParts, bool isShared)
     {
-        (_store, _transaction, Origin, _inParts) = (store, transaction, origin, inParts);
+        (_store, _transaction, Origin, _inParts, _isShared) = (store, transaction, origin, inParts, isShared);
         Session = Open();
     }
 
@@ -34,13 +34,15 @@ public sealed class WriteTransaction : IAsyncDisposable
     internal NpgsqlTransaction Transaction => _transaction;
 
     /// <param name="inParts">Whether it is written in parts, since it is too long for one batch.</param>
+    /// <param name="isShared">Whether several requests share it, whose events are stamped one by one.</param>
     internal static async Task<WriteTransaction> Begin(
-        IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation, bool inParts = false)
+        IDocumentStore store, NpgsqlDataSource database, Origin origin, CancellationToken cancellation, bool inParts = false,
+        bool isShared = false)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
         {
-            return new WriteTransaction(store, await connection.BeginTransactionAsync(cancellation), origin, inParts);
+            return new WriteTransaction(store, await connection.BeginTransactionAsync(cancellation), origin, inParts, isShared);
         }
         catch
         {
@@ -73,7 +75,7 @@ public sealed class WriteTransaction : IAsyncDisposable
         if (MassChange.Of(Origin) is { } brake) options.Listeners.Add(brake);
         if (!_inParts) options.Listeners.Add(CommitInBatch.Instance);
         var session = _store.LightweightSession(options);
-        Origin.Stamp(session);
+        if (!_isShared) Origin.Stamp(session);
         Folded.Of(session).WaitsForNames = !_inParts;
         return session;
     }

@@ -12,15 +12,12 @@ namespace Directory.Projections.Users;
 /// <summary>The write side of users: load, decide, append.</summary>
 public sealed class UserStream(DirectoryWriter writer, ResourceType type, CustodyRules custody)
 {
+    private readonly UserCreations _creations = new(writer, type);
+
     /// <returns>The user as stored.</returns>
     /// <exception cref="ScimException">409 uniqueness when the userName is taken.</exception>
     public Task<User> Create(Origin origin, Guid id, CreateUser command, CancellationToken cancellation) =>
-        writer.Write(origin, async transaction =>
-        {
-            var stream = Append(transaction, id, command);
-            await Commit(transaction, Events(stream), cancellation);
-            return transaction.Folded.Get<User>(transaction.Tenant, id)!;
-        }, cancellation);
+        _creations.Create(origin, id, command, cancellation);
 
     /// <returns>The user after the change; a deleted one says so.</returns>
     /// <exception cref="ScimException">404, 412, 409 uniqueness, or what the decision refuses.</exception>
