@@ -17,17 +17,17 @@ public static class RateLimits
     public static IServiceCollection AddRateLimits(this IServiceCollection services, LimitSettings limits) =>
         services.AddRateLimiter(limiter =>
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetConcurrencyLimiter(
-                    Client(context), _ => new ConcurrencyLimiterOptions
-                    {
-                        PermitLimit = limits.RequestsInFlight,
-                        QueueLimit = limits.RequestsWaiting,
-                        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-                    })),
-                PartitionedRateLimiter.Create<HttpContext, string>(context => limits.RequestsPerSecond == 0
-                    ? RateLimitPartition.GetNoLimiter(Client(context))
-                    : RateLimitPartition.GetTokenBucketLimiter(Client(context), _ => new TokenBucketRateLimiterOptions
+            var inFlight = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetConcurrencyLimiter(
+                Client(context), _ => new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = limits.RequestsInFlight,
+                    QueueLimit = limits.RequestsWaiting,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                }));
+            limiter.GlobalLimiter = limits.RequestsPerSecond == 0 ? inFlight : PartitionedRateLimiter.CreateChained(
+                inFlight,
+                PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+                    Client(context), _ => new TokenBucketRateLimiterOptions
                     {
                         TokenLimit = limits.RequestsPerSecond,
                         TokensPerPeriod = limits.RequestsPerSecond,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain.Scim.Filtering;
@@ -11,6 +12,9 @@ namespace Directory.Domain.Scim;
 /// </summary>
 public sealed class ResponseShape
 {
+    // Most requests name no attributes, and what that means is the same every time.
+    private static readonly ConditionalWeakTable<ResourceType, ResponseShape> Unasked = [];
+
     private readonly ResourceType _type;
     private readonly IReadOnlyList<KeptAttribute> _kept;
 
@@ -35,6 +39,8 @@ public sealed class ResponseShape
     {
         var requested = Named(attributes);
         var excluded = Named(excludedAttributes);
+        if (requested is null && excluded is null)
+            return Unasked.GetValue(type, t => new ResponseShape(t, AttributeSelection.Of(t, null, null)));
         if (requested is not null && excluded is not null)
             throw new ScimException(ScimError.InvalidValue("Only one of 'attributes' and 'excludedAttributes' may be given."));
         return new ResponseShape(type, AttributeSelection.Of(type, requested, excluded));
@@ -85,7 +91,8 @@ public sealed class ResponseShape
 
     private static HashSet<string>? Named(IReadOnlyList<string>? names)
     {
-        var named = (names ?? []).Select(n => n.Trim()).Where(n => n.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (names is null) return null;
+        var named = names.Select(n => n.Trim()).Where(n => n.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return named.Count == 0 ? null : named;
     }
 }
