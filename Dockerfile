@@ -5,11 +5,13 @@ COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Directory.Domain/Directory.Domain.csproj Directory.Domain/
 COPY Directory.Projections/Directory.Projections.csproj Directory.Projections/
 COPY Directory.Api/Directory.Api.csproj Directory.Api/
-RUN dotnet restore Directory.Api
+RUN dotnet restore Directory.Api --use-current-runtime -p:PublishReadyToRun=true
 COPY Directory.Domain/ Directory.Domain/
 COPY Directory.Projections/ Directory.Projections/
 COPY Directory.Api/ Directory.Api/
-RUN dotnet publish Directory.Api --no-restore --configuration Release --output /app -p:UseAppHost=false
+# Compiled ahead: the service is ready sooner and its first requests are as fast as the later ones.
+RUN dotnet publish Directory.Api --no-restore --configuration Release --output /app --use-current-runtime --self-contained false \
+    -p:PublishReadyToRun=true -p:UseAppHost=false
 
 # Not the Alpine image: it has no ICU, and userNames are compared by Unicode's rules.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
