@@ -1,4 +1,5 @@
 using Directory.Api.Hosting;
+using Directory.Api.Jobs;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Adoption;
 using Directory.Projections.Streams;
@@ -14,5 +15,7 @@ public static class CustodyRegistration
         .AddSingleton(new CustodyRules(settings.ShareResources))
         .AddSingleton(s => new AdoptionStream(
             s.GetRequiredService<DirectoryWriter>(), s.GetRequiredService<NpgsqlDataSource>(), users, groups, s.GetRequiredService<TimeProvider>()))
-        .AddSingleton<LocalResources>();
+        .AddSingleton<ManagedResources>()
+        .AddSingleton<LocalResources>()
+        .AddSingleton<IJobKind, ReleaseJob>();
 }

@@ -191,6 +191,33 @@ public sealed class AdoptionTests(KnownFixture directory) : IClassFixture<KnownF
     }
 
     [Fact]
+    public async Task everything_of_a_connection_is_released_at_once_and_who_manages_what_is_told()
+    {
+        var local = await directory.LocalUser("told-local@example.com");
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++) ids.Add((await directory.ByPayroll("POST", "/Users", Some.User($"told{i}@example.com"))).Id);
+        var group = (await directory.ByPayroll("POST", "/Groups", Some.Group("Told", [.. ids]))).Id;
+
+        (await Told($"users?managedBy={directory.Payroll}")).ShouldBe(["told0@example.com Payroll", "told1@example.com Payroll", "told2@example.com Payroll"]);
+        (await Told($"users?managedBy={directory.Payroll}&count=1&after={ids[0]}")).ShouldBe(["told1@example.com Payroll"]);
+        (await Told($"groups?managedBy={directory.Payroll}")).ShouldBe(["Told Payroll"]);
+        (await Told("users?managedBy=local&count=1000")).ShouldContain("told-local@example.com ");
+        (await directory.AsAdmin("GET", $"/users/{ids[0]}")).Body!["managedBy"]!.ToString().ShouldBe(directory.Payroll.ToString());
+        (await directory.AsAdmin("GET", $"/users/{local}")).Body!["managedBy"].ShouldBeNull();
+
+        var job = await directory.JobOver((await directory.AsAdmin("POST", $"/connections/{directory.Payroll}/release")).Id);
+
+        ((string?)job["state"]).ShouldBe("done", job.ToJsonString());
+        ((long)job["result"]!["usersReleased"]!).ShouldBeGreaterThanOrEqualTo(3);
+        ((long)job["result"]!["groupsReleased"]!).ShouldBeGreaterThanOrEqualTo(1);
+        (await directory.Scalar<long>("select count(*) from scim_user where managed_by = $1", directory.Payroll.ToString())).ShouldBe(0);
+        (await Told($"users?managedBy={directory.Payroll}")).ShouldBeEmpty();
+        (await directory.Timeline("users", Guid.Parse(ids[2]))).ShouldBe(["Payroll create", "Root release"]);
+        (await directory.Scim("PATCH", $"/Groups/{group}", Some.Patch("remove", "members"))).Status.ShouldBe(204);
+        (await directory.Timeline("groups", Guid.Parse(group))).ShouldBe(["Payroll create", "Payroll members.add", "Root release", "Okta adopt", "Okta members.remove"]);
+    }
+
+    [Fact]
     public async Task a_connection_does_not_delete_what_is_local()
     {
         var id = await directory.LocalUser("undeletable@example.com");
@@ -223,6 +250,10 @@ public sealed class AdoptionTests(KnownFixture directory) : IClassFixture<KnownF
         (await directory.Scim("DELETE", $"/Users/{user.Id}")).Status.ShouldBe(204);
         (await directory.Column<string>(rows)).ShouldBe(before);
     }
+
+    private async Task<IReadOnlyList<string>> Told(string path) =>
+        [.. (await directory.AsAdmin("GET", $"/{path}")).Body![path.Split('?')[0]]!.AsArray()
+            .Select(r => $"{r!["name"]} {r["connection"]}").Where(r => r.StartsWith("told", StringComparison.OrdinalIgnoreCase))];
 
     private async Task<string?> ManagedBy(string table, Guid id) =>
         await directory.Scalar<string>($"select coalesce(managed_by, '-') from {table} where id = $1", id) is var by && by == "-" ? null : by;
