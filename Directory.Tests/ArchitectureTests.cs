@@ -45,7 +45,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void No_file_of_the_product_is_longer_than_a_reader_can_hold() =>
-        Sources("Directory.Api").Concat(Sources("Directory.Domain")).Concat(Sources("Directory.Projections"))
+        Sources("Directory.Api").Concat(Sources("Directory.Domain")).Concat(Sources("Directory.Projections")).Concat(Sources("Directory.Api", "*.razor"))
             .Where(file => File.ReadLines(file).Count() > 300).Select(Relative).ShouldBeEmpty();
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class ArchitectureTests
     private static List<string> ProjectReferences(string name) =>
         [.. Project(name).Descendants("ProjectReference").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/')))];
 
-    private static IEnumerable<string> Sources(string folder) =>
-        System.IO.Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources(string folder, string names = "*.cs") =>
+        System.IO.Directory.EnumerateFiles(Path.Combine(Root, folder), names, SearchOption.AllDirectories)
             .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
 
     private static List<string> Lines(string folder, string pattern) =>

@@ -11,7 +11,10 @@ public sealed record PageAnswer(int Status, string Text, string? Location, HttpR
 public sealed partial class Visitor(HttpMessageHandler handler, Uri? address = null)
 {
     private readonly Uri root = address ?? new Uri("http://localhost/");
-    private readonly CookieContainer cookies = new();
+    private CookieContainer cookies = new();
+
+    /// <summary>The same person with the same cookies, served by another node.</summary>
+    public Visitor On(HttpMessageHandler node) => new(node, address) { cookies = cookies };
 
     public Task<PageAnswer> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)));
 
