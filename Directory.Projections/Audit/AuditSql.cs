@@ -88,14 +88,16 @@ public static class AuditSql
     public static SqlFragment EntriesWithTermsFound(AuditSelection selection, string terms)
     {
         var values = new SqlParameters(1);
-        // Materialised, so that a limit does not tempt the planner to read through the table for what is rare or all in one place.
+        // The numbers are sorted before the entries are read, so that no more of these are than are wanted.
         return new SqlFragment($"""
-            with found as materialized (
+            select {StoredEntry.Columns}
+            from (
                 select distinct t.seq from audit_term t where t.terms @@ {values.Text(terms)}::tsquery
                     and t.tenant_id = {values.Text(selection.Tenant)}
-                    and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)})
-            select {StoredEntry.Columns} from found join audit_entry e on e.seq = found.seq where {Where(selection, values)}
-            {Order(selection, values)}
+                    and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}
+                order by t.seq{Direction(selection)}) t
+            cross join lateral (select * from audit_entry e where e.seq = t.seq and {Where(selection, values)} offset 0) e
+            {Limit(selection, values)}
             """, values.All);
     }
 

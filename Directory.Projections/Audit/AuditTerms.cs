@@ -18,7 +18,7 @@ public static class AuditTerms
     /// <summary>
     /// A facet says in which run of so many sequence numbers an entry lies, so that an index that knows no order can be asked for the newest.
     /// </summary>
-    public const int BucketBits = 15;
+    public const int BucketBits = 13;
 
     public const char Bucket = 'b';
 

@@ -137,7 +137,7 @@ public sealed class AuditPlanTests(AuditPlanTests.ManyEntries many) : IClassFixt
             insert into audit_term (tenant_id, seq, part, terms)
             select 'default', 1000 + i, 0, array_to_tsvector(array[':tt-' || i % 9, ':nuser' || i % 5000 || '@example.com', ':xx-' || i % 5000,
                 ':s203.0.113.' || i % 200, ':p' || (array['title', 'active', 'emails', 'name'])[1 + i % 4], 'okta', 'changed', 'user' || i % 5000,
-                'example', 'com', ':aOkta', ':kscim', ':b' || (1000 + i) / 32768, ':yuser', ':c' || case when i % 50 = 0 then 'deactivate' else 'patch' end,
+                'example', 'com', ':aOkta', ':kscim', ':b' || (1000 + i) / 8192, ':yuser', ':c' || case when i % 50 = 0 then 'deactivate' else 'patch' end,
                 ':i00000000-0000-0000-0000-00000000000' || i % 4, case when i % 3 = 0 then 'x' else ':d1' end,
                 case when i > 10000 and i <= 12000 then ':tt-old' else 'x' end])
             from generate_series(1, 60000) i;

@@ -27,8 +27,9 @@ public sealed class LoadFigures(Figures figures, Samples samples, Service servic
             asked.Restart();
         }
 
-        var closing = Encoding.UTF8.GetString(last.ToArray()).TrimEnd().Split('\n')[^1];
-        if (!closing.Contains(form.EndsWith("csv", StringComparison.Ordinal) ? $"rows={rows}," : $"\"rows\":{rows},", StringComparison.Ordinal) || !closing.Contains("complete", StringComparison.Ordinal))
+        var end = Encoding.UTF8.GetString(last.ToArray());
+        var closing = end[Math.Max(0, end.LastIndexOf("closing", StringComparison.Ordinal))..]; // in CSV a field of it has lines of its own
+        if (!closing.Contains(form.EndsWith("csv", StringComparison.Ordinal) ? $",rows={rows}," : $"\"rows\":{rows},", StringComparison.Ordinal) || !closing.Contains("complete", StringComparison.Ordinal))
             throw new InvalidOperationException($"{form} {query}: {rows} rows are there, and the export closes with {closing}");
         var name = $"export {form[(form.LastIndexOf('/') + 1)..]}, {rows:N0} rows{(query.Length > 0 && !query.StartsWith("toSequence", StringComparison.Ordinal) ? $", {query.Split('&')[^1]}" : "")}";
         figures.Rate(name, rows / watch.Elapsed.TotalSeconds, "rows/s");
