@@ -29,7 +29,7 @@ public sealed class LoadFigures(Figures figures, Samples samples, Service servic
 
         var end = Encoding.UTF8.GetString(last.ToArray());
         var closing = end[Math.Max(0, end.LastIndexOf("closing", StringComparison.Ordinal))..]; // in CSV a field of it has lines of its own
-        if (!closing.Contains(form.EndsWith("csv", StringComparison.Ordinal) ? $",rows={rows}," : $"\"rows\":{rows},", StringComparison.Ordinal) || !closing.Contains("complete", StringComparison.Ordinal))
+        if (!closing.Contains(form.EndsWith("csv", StringComparison.Ordinal) ? $",rows={rows}," : $"\"rows\":{rows},", StringComparison.Ordinal) || !closing.Contains(form.EndsWith("csv", StringComparison.Ordinal) ? "complete=true" : "\"complete\":true", StringComparison.Ordinal))
             throw new InvalidOperationException($"{form} {query}: {rows} rows are there, and the export closes with {closing}");
         var name = $"export {form[(form.LastIndexOf('/') + 1)..]}, {rows:N0} rows{(query.Length > 0 && !query.StartsWith("toSequence", StringComparison.Ordinal) ? $", {query.Split('&')[^1]}" : "")}";
         figures.Rate(name, rows / watch.Elapsed.TotalSeconds, "rows/s");
