@@ -10,8 +10,7 @@ using Xunit;
 namespace Directory.Tests.Pages;
 
 /// <summary>
-/// Makes the pictures of docs/auditing.md and docs/administration.md from a directory that lives here: <c>docs/screenshots/*.png</c>. It is
-/// run by name only (CONTRIBUTING.md says how), since it writes into the source tree.
+/// Takes the pictures of docs/auditing.md; run by name only, since it writes into the source tree (CONTRIBUTING.md).
 /// </summary>
 public sealed class Screenshots(TestDatabase databases, Chromium chromium)
 {
