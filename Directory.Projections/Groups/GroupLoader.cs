@@ -19,13 +19,9 @@ internal static class GroupLoader
         """;
 
     // The key share lock keeps a member from being deleted while it is added, and disturbs no other reader or writer of the member.
-    private const string Candidates = """
-        select id, 'User', user_name, display_name from scim_user where tenant_id = $1 and id = any($2) for key share
-        """;
+    private const string Candidates = "select id, 'User', user_name, display_name from scim_user where tenant_id = $1 and id = any($2) for key share";
 
-    private const string GroupCandidates = """
-        select id, 'Group', display_name, null::text from scim_group where tenant_id = $1 and id = any($2)
-        """;
+    private const string GroupCandidates = "select id, 'Group', display_name, null::text from scim_group where tenant_id = $1 and id = any($2)";
 
     private const string Current = """
         select member_id, member_type, member_name, display from group_member
@@ -59,9 +55,10 @@ internal static class GroupLoader
         Add(batch, LockGroup, transaction.Tenant, id);
         if (!question.IsEmpty)
         {
-            Add(batch, Candidates, transaction.Tenant, ids);
-            Add(batch, GroupCandidates, transaction.Tenant, ids);
+            AddFor(batch, Candidates, transaction.Tenant, ids);
+            AddFor(batch, GroupCandidates, transaction.Tenant, ids);
             if (question.All) Add(batch, Current, transaction.Tenant, id);
+            else if (ids is [var member]) Add(batch, $"{Current} and member_id = $3", transaction.Tenant, id, member);
             else Add(batch, CurrentOf, transaction.Tenant, id, ids);
         }
 
@@ -107,6 +104,13 @@ internal static class GroupLoader
             var id = reader.GetGuid(0);
             members[id] = new Member(id, reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
         }
+    }
+
+    // For a list of unknown length the database makes a plan each time, which takes longer than to look one candidate up.
+    private static void AddFor(NpgsqlBatch batch, string sql, string tenant, Guid[] ids)
+    {
+        if (ids is [var id]) Add(batch, sql.Replace("any($2)", "$2", StringComparison.Ordinal), tenant, id);
+        else Add(batch, sql, tenant, ids);
     }
 
     private static void Add(NpgsqlBatch batch, string sql, string tenant, params object[] values)

@@ -26,6 +26,12 @@ public sealed class MembershipProjection : IProjection
         select ^, ^, m.id, m.type, m.name, m.display, ^, ^, ^ from unnest(^, ^, ^, ^) as m (id, type, name, display)
         """;
 
+    private const string OpenOne = """
+        insert into group_member
+            (tenant_id, group_id, added_at, added_by, added_version, member_id, member_type, member_name, display)
+        values (^, ^, ^, ^, ^, ^, ^, ^, ^)
+        """;
+
     private const string Close = """
         update group_member set removed_at = ^, removed_by = ^, removed_version = ^
         where tenant_id = ^ and removed_at is null and 
@@ -60,13 +66,22 @@ public sealed class MembershipProjection : IProjection
         _ => [],
     };
 
-    private static SqlOperation Opened(IEvent e, IReadOnlyList<Member> members) => new(Open,
-        (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid), (e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
-        (e.Id, NpgsqlDbType.Uuid), (e.Version, NpgsqlDbType.Bigint),
-        (members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-        (members.Select(m => m.Type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-        (members.Select(m => m.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-        (members.Select(m => m.Display).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+    private static SqlOperation Opened(IEvent e, IReadOnlyList<Member> members)
+    {
+        (object?, NpgsqlDbType)[] of =
+        [
+            (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid), (e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+            (e.Id, NpgsqlDbType.Uuid), (e.Version, NpgsqlDbType.Bigint),
+        ];
+        return members is [var one]
+            ? new SqlOperation(OpenOne, [.. of, (one.Id, NpgsqlDbType.Uuid), (one.Type, NpgsqlDbType.Text), (one.Name, NpgsqlDbType.Text),
+                (one.Display, NpgsqlDbType.Text)])
+            : new SqlOperation(Open, [.. of,
+                (members.Select(m => m.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                (members.Select(m => m.Type).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                (members.Select(m => m.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                (members.Select(m => m.Display).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)]);
+    }
 
     /// <summary>A few go by the primary key one by one: a plan for a list of members reads all of a large group.</summary>
     private static IEnumerable<SqlOperation> Closed(IEvent e, Guid[] members) => members.Length > FewMembers

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Directory.Projections.Users;
 
 /// <summary>
-/// Creates users. One that comes alone has its own transaction at once; those that come while as many transactions are under way as the
+/// Creates users. One that comes alone has its own transaction at once; those that come while more transactions are under way than the
 /// machine has cores gather, and share the next. Sharing a commit costs the database and the service less for each, so a first import
 /// over several connections goes faster, and nobody waits for company. What one of them is refused for touches no other: if a shared
 /// transaction fails, each is done again in its own.
@@ -18,7 +18,7 @@ public sealed class UserCreations(DirectoryWriter writer, ResourceType type)
     /// <summary>Creations that share a transaction at most.</summary>
     private const int Most = 32;
 
-    private static readonly int TransactionsAtOnce = Math.Max(2, Environment.ProcessorCount);
+    private static readonly int TransactionsAtOnce = Environment.ProcessorCount + 1;
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
 
