@@ -46,6 +46,7 @@ public sealed class ProjectionRebuild(
         await Take();
         Tell(RebuildStage.Indexing);
         if (!rebuild.NeedsIndexes) await tables.Index(keys: true, cancellation);
+        await tables.Analyze(cancellation);
         do
         {
             Tell(RebuildStage.Reading);

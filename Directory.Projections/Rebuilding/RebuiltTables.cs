@@ -64,8 +64,13 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
         {
             if (keys) await Run(Keys, table, "", cancellation);
             await Run(Indexes, table, "", cancellation);
-            await Execute($"analyze {Schema}.{table}", cancellation);
         }
+    }
+
+    /// <summary>Tells the planner what has become of the tables, which may have been empty when their indexes were made.</summary>
+    public async Task Analyze(CancellationToken cancellation)
+    {
+        foreach (var table in tables) await Execute($"analyze {Schema}.{table}", cancellation);
     }
 
     /// <summary>Has everybody else wait who uses the old tables; gives up after a moment so that nobody waits for long.</summary>
