@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 
 namespace Directory.Domain.Integrity;
 
@@ -12,26 +12,39 @@ public sealed record EventRecord(
     long Sequence, Guid Id, string Tenant, string Type, Guid StreamId, long Version, DateTimeOffset Time, EventPayload Payload);
 
 /// <summary>The part of an event that can hold what is known of a person, and that an erasure can therefore mask.</summary>
-/// <param name="Data">JSON.</param>
-/// <param name="Headers">JSON, null if there are none.</param>
-public sealed record EventPayload(string Data, string? Headers, string? CorrelationId, string? CausationId, string? UserName)
+/// <param name="Data">JSON in UTF-8.</param>
+/// <param name="Headers">JSON in UTF-8, null if there are none.</param>
+public sealed record EventPayload(byte[] Data, byte[]? Headers, string? CorrelationId, string? CausationId, string? UserName)
 {
+    /// <param name="data">JSON.</param>
+    /// <param name="headers">JSON, null if there are none.</param>
+    public EventPayload(string data, string? headers, string? correlationId, string? causationId, string? userName)
+        : this(Encoding.UTF8.GetBytes(data), headers is null ? null : Encoding.UTF8.GetBytes(headers), correlationId, causationId, userName)
+    {
+    }
+
     /// <summary>One JSON object in the form of <see cref="CanonicalJson"/>.</summary>
     /// <exception cref="System.Text.Json.JsonException">The data or the headers are not JSON.</exception>
     public byte[] Canonical()
     {
-        var output = new ArrayBufferWriter<byte>(Data.Length + (Headers?.Length ?? 0) + 256);
-        CanonicalJson.Ascii(output, "{\"causation_id\":");
+        var output = TextBuffer.OfThread();
+        Write(output);
+        return output.Written.ToArray();
+    }
+
+    internal void Write(TextBuffer output)
+    {
+        output.Add("{\"causation_id\":"u8);
         CanonicalJson.WriteString(output, CausationId);
-        CanonicalJson.Ascii(output, ",\"correlation_id\":");
+        output.Add(",\"correlation_id\":"u8);
         CanonicalJson.WriteString(output, CorrelationId);
-        CanonicalJson.Ascii(output, ",\"data\":");
+        output.Add(",\"data\":"u8);
         CanonicalJson.Write(output, Data);
-        CanonicalJson.Ascii(output, ",\"headers\":");
-        CanonicalJson.Write(output, Headers ?? "null");
-        CanonicalJson.Ascii(output, ",\"user_name\":");
+        output.Add(",\"headers\":"u8);
+        if (Headers is null) output.Add("null"u8);
+        else CanonicalJson.Write(output, Headers);
+        output.Add(",\"user_name\":"u8);
         CanonicalJson.WriteString(output, UserName);
-        CanonicalJson.Ascii(output, "}");
-        return output.WrittenSpan.ToArray();
+        output.Add((byte)'}');
     }
 }

@@ -18,10 +18,10 @@ public static class LeafHash
     /// <exception cref="System.Text.Json.JsonException">The payload is not JSON.</exception>
     public static byte[] Commitment(ReadOnlySpan<byte> salt, EventPayload payload)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(salt);
-        hash.AppendData(payload.Canonical());
-        return hash.GetHashAndReset();
+        var output = TextBuffer.OfThread();
+        output.Add(salt);
+        payload.Write(output);
+        return SHA256.HashData(output.Written);
     }
 
     public static byte[] Event(EventRecord e, ReadOnlySpan<byte> commitment) => SealedText.Hash(

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Directory.Domain.Integrity;
@@ -12,39 +10,44 @@ internal static class SealedText
 {
     public const byte Leaf = 0, Node = 1, Block = 2, Checkpoint = 3;
 
-    public static byte[] Of(byte kind, params object[] values)
+    private const int LongestNumber = 20, LongestTime = 27, LongestId = 36;
+
+    public static byte[] Of(byte kind, params ReadOnlySpan<object> values) => Written(kind, values).ToArray();
+
+    public static byte[] Hash(byte kind, params ReadOnlySpan<object> values) => SHA256.HashData(Written(kind, values));
+
+    private static ReadOnlySpan<byte> Written(byte kind, ReadOnlySpan<object> values)
     {
-        var output = new ArrayBufferWriter<byte>(256);
-        output.Write([kind]);
-        var separator = "[";
+        var output = TextBuffer.OfThread();
+        output.Add(kind);
+        var separator = (byte)'[';
         foreach (var value in values)
         {
-            CanonicalJson.Ascii(output, separator);
+            output.Add(separator);
             Write(output, value);
-            separator = ",";
+            separator = (byte)',';
         }
 
-        CanonicalJson.Ascii(output, "]");
-        return output.WrittenSpan.ToArray();
+        output.Add((byte)']');
+        return output.Written;
     }
 
-    public static byte[] Hash(byte kind, params object[] values) => SHA256.HashData(Of(kind, values));
-
-    public static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
-
-    private static void Write(ArrayBufferWriter<byte> output, object value)
+    private static void Write(TextBuffer output, object value)
     {
         switch (value)
         {
             case long number:
-                CanonicalJson.Ascii(output, number.ToString(CultureInfo.InvariantCulture));
+                output.Add(number, default, LongestNumber);
                 break;
             case DateTimeOffset time:
-                CanonicalJson.WriteString(output, Time(time));
+                output.Add((byte)'"');
+                output.Add(time.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", LongestTime);
+                output.Add((byte)'"');
                 break;
             case Guid id:
-                CanonicalJson.WriteString(output, id.ToString("D"));
+                output.Add((byte)'"');
+                output.Add(id, "D", LongestId);
+                output.Add((byte)'"');
                 break;
             default:
                 CanonicalJson.WriteString(output, (string)value);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain;
 using Directory.Domain.Administrators;
@@ -69,38 +68,6 @@ public sealed record AuditEntry(
             new(e, streamType, action, origin, target, changes, [], request);
     }
 
-    /// <summary>What is told of the request and where it came from, as JSON.</summary>
-    public JsonObject Detail()
-    {
-        var request = new JsonObject();
-        Put(request, "traceId", Origin.TraceId);
-        Put(request, "method", Origin.Method);
-        Put(request, "path", Origin.Path);
-        Put(request, "ifMatch", Origin.IfMatch);
-        Put(request, "bodySha256", Origin.BodyHash);
-        if (Origin.Bulk is { } bulk)
-            request["bulk"] = new JsonObject { ["operation"] = bulk.Index, ["method"] = bulk.Method, ["path"] = bulk.Path };
-        if (Request?.Body is { } body) request["sent"] = body.DeepClone();
-        if (Request?.Withheld is { Count: > 0 } withheld) request["withheld"] = new JsonArray([.. withheld.Select(w => (JsonNode)w)]);
-        var detail = new JsonObject { ["request"] = request };
-        Put(detail, "sourceAddress", Origin.SourceAddress);
-        Put(detail, "userAgent", Origin.UserAgent);
-        Put(detail, "tokenPrefix", Origin.Actor.TokenPrefix);
-        return detail;
-    }
-
-    /// <summary>
-    /// The changes as JSON: <c>[{"path","op","before","after"}]</c>. A secret that was supplied is told by its name and
-    /// <c>"redacted":true</c>, without values: they were discarded before anything could store them.
-    /// </summary>
-    public JsonArray ChangesJson()
-    {
-        var changes = JsonSerializer.SerializeToNode(Changes)!.AsArray();
-        foreach (var name in Withheld)
-            changes.Add(new JsonObject { ["path"] = name, ["op"] = "replace", ["redacted"] = true });
-        return changes;
-    }
-
     private static bool Names(JsonObject body, string path)
     {
         if (body.Any(p => string.Equals(p.Key, path, StringComparison.OrdinalIgnoreCase))) return true; // Entra: "name.givenName"
@@ -124,9 +91,4 @@ public sealed record AuditEntry(
 
     private static JsonNode? Member(JsonObject json, string name) =>
         json.FirstOrDefault(p => string.Equals(p.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
-
-    private static void Put(JsonObject json, string name, string? value)
-    {
-        if (value is not null) json[name] = value;
-    }
 }

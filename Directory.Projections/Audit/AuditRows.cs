@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Directory.Projections.Streams;
 using NpgsqlTypes;
 
@@ -36,9 +35,9 @@ internal static class AuditRows
             (e.EventTypeName, NpgsqlDbType.Text), (entry.Action, NpgsqlDbType.Text), (e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             (actor.Kind, NpgsqlDbType.Text), (actor.Id, NpgsqlDbType.Text), (actor.Name, NpgsqlDbType.Text),
             (actor.TokenId, NpgsqlDbType.Text), (entry.Origin.RequestId, NpgsqlDbType.Text), (entry.Target.Name, NpgsqlDbType.Text),
-            (entry.Target.ExternalId, NpgsqlDbType.Text), (entry.ChangesJson().ToJsonString(), NpgsqlDbType.Jsonb),
-            (entry.Members.Count == 0 ? null : Members(entry), NpgsqlDbType.Jsonb), (entry.IsNoOp, NpgsqlDbType.Boolean),
-            (entry.Sentence, NpgsqlDbType.Text), (entry.Detail().ToJsonString(), NpgsqlDbType.Jsonb),
+            (entry.Target.ExternalId, NpgsqlDbType.Text), (AuditEntryJson.Changes(entry), NpgsqlDbType.Jsonb),
+            (AuditEntryJson.Members(entry), NpgsqlDbType.Jsonb), (entry.IsNoOp, NpgsqlDbType.Boolean),
+            (entry.Sentence, NpgsqlDbType.Text), (AuditEntryJson.Detail(entry), NpgsqlDbType.Jsonb),
         ];
     }
 
@@ -51,7 +50,4 @@ internal static class AuditRows
             e.StreamId, e.Version, entry.Target.Name, entry.Target.ExternalId, actor.Kind, actor.Id, actor.Name, actor.TokenId, actor.TokenPrefix,
             origin.SourceAddress, origin.UserAgent, origin.RequestId, (string)values[16].Value!, (string?)values[17].Value, "{}");
     }
-
-    private static string Members(AuditEntry entry) =>
-        new JsonArray([.. entry.Members.Select(m => new JsonObject { ["id"] = m.Id, ["type"] = m.Type, ["name"] = m.Name })]).ToJsonString();
 }

@@ -8,10 +8,11 @@ using Npgsql;
 namespace Directory.Projections.Integrity;
 
 /// <summary>
-/// Compares the audit with what the events give: the projection runs again, into an empty table of the same name that only this
-/// transaction sees, and the database compares the rows, whatever columns they have.
+/// Compares the audit with what the events give where that is not the same at first sight (<see cref="AuditComparison"/>): the projection
+/// runs again, into an empty table of the same name that only this transaction sees, and the database compares the rows, whatever columns
+/// they have.
 /// </summary>
-internal sealed class AuditVerification(IDocumentStore store, AuditProjection audit, NpgsqlTransaction transaction, Findings findings)
+internal sealed class AuditVerification
 {
     private const int PageSize = 500;
     private const string Savepoint = "page";
@@ -43,14 +44,33 @@ internal sealed class AuditVerification(IDocumentStore store, AuditProjection au
         where e.id is null and a.seq between $1 and $2 order by a.seq limit 100
         """;
 
-    public Task Begin(CancellationToken cancellation) => Execute(Prepare, cancellation);
+    private const string Entries = "select count(*) from public.audit_entry where seq between $1 and $2";
 
-    public async Task Verify(IReadOnlyList<EventRecord> events, CancellationToken cancellation)
+    private readonly IDocumentStore _store;
+    private readonly AuditProjection _audit;
+    private readonly NpgsqlTransaction _transaction;
+
+    private AuditVerification(IDocumentStore store, AuditProjection audit, NpgsqlTransaction transaction) =>
+        (_store, _audit, _transaction) = (store, audit, transaction);
+
+    /// <param name="store">Of the events.</param>
+    /// <param name="audit">Makes the entries.</param>
+    /// <param name="transaction">Nothing else is done in it.</param>
+    /// <param name="cancellation">Broken off.</param>
+    public static async Task<AuditVerification> Begin(
+        IDocumentStore store, AuditProjection audit, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var verification = new AuditVerification(store, audit, transaction);
+        await verification.Execute(Prepare, cancellation);
+        return verification;
+    }
+
+    public async Task Verify(IReadOnlyList<EventRecord> events, Findings findings, CancellationToken cancellation)
     {
         foreach (var page in events.Chunk(PageSize))
         {
-            await Project(page, cancellation);
-            await using (var command = new NpgsqlCommand(Difference, transaction.Connection, transaction))
+            await Project(page, findings, cancellation);
+            await using (var command = new NpgsqlCommand(Difference, _transaction.Connection, _transaction))
             await using (var reader = await command.ExecuteReaderAsync(cancellation))
                 while (await reader.ReadAsync(cancellation))
                     if (reader.GetBoolean(1)) findings.Add(reader.GetInt64(0), FindingKind.AuditMissing, "The event has no entry in the audit.");
@@ -59,40 +79,56 @@ internal sealed class AuditVerification(IDocumentStore store, AuditProjection au
         }
     }
 
-    public async Task VerifyNothingElse(long from, long to, CancellationToken cancellation)
+    /// <summary>Entries without an event.</summary>
+    /// <param name="transaction">Any that sees the history.</param>
+    /// <param name="same">How many entries in the range are those of their events; when there are no others, none needs to be looked for. Null: unknown.</param>
+    /// <param name="from">The first sequence number.</param>
+    /// <param name="to">The last.</param>
+    /// <param name="findings">Gets what is found.</param>
+    /// <param name="cancellation">Broken off.</param>
+    public static async Task VerifyNothingElse(
+        NpgsqlTransaction transaction, long? same, long from, long to, Findings findings, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Extra, transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        await using var count = Range(Entries, transaction, from, to);
+        if (same == (long)(await count.ExecuteScalarAsync(cancellation))!) return;
+        await using var command = Range(Extra, transaction, from, to);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             findings.Add(reader.GetInt64(0), FindingKind.AuditExtra, $"The audit entry {reader.GetGuid(1)} has no event.");
     }
 
     /// <summary>What was forged may break the projection in any way; then the page is done again one event at a time, and the culprit named.</summary>
-    private async Task Project(EventRecord[] rows, CancellationToken cancellation)
+    private async Task Project(EventRecord[] rows, Findings findings, CancellationToken cancellation)
     {
-        await transaction.SaveAsync(Savepoint, cancellation);
+        await _transaction.SaveAsync(Savepoint, cancellation);
         try
         {
-            List<IEvent> events = [.. rows.Select(row => EventRows.ToEvent(row, store.Options.Serializer()))];
-            await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-            await audit.ApplyAsync(session, events, cancellation);
+            List<IEvent> events = [.. rows.Select(row => EventRows.ToEvent(row, _store.Options.Serializer()))];
+            await using var session = _store.LightweightSession(SessionOptions.ForTransaction(_transaction));
+            await _audit.ApplyAsync(session, events, cancellation);
             await session.SaveChangesAsync(cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await transaction.RollbackAsync(Savepoint, cancellation);
+            await _transaction.RollbackAsync(Savepoint, cancellation);
             if (rows.Length == 1)
                 findings.Add(rows[0].Sequence, FindingKind.EventUnreadable, $"The event {rows[0].Id} cannot be read as {rows[0].Type}.");
             else
-                foreach (var row in rows) await Project([row], cancellation);
+                foreach (var row in rows) await Project([row], findings, cancellation);
         }
     }
 
     private async Task Execute(string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand(sql, _transaction.Connection, _transaction);
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlCommand Range(string sql, NpgsqlTransaction transaction, long from, long to)
+    {
+        var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        return command;
     }
 }

@@ -1,6 +1,7 @@
 using Directory.Domain.Integrity;
 using Directory.Domain.Scim.Schema;
 using Directory.Projections.Audit;
+using Directory.Projections.Rebuilding;
 using Marten;
 using Npgsql;
 
@@ -8,12 +9,10 @@ namespace Directory.Projections.Integrity;
 
 /// <summary>
 /// Verifies the history: from the event table, not from the audit, in one snapshot of the database and in memory that does not grow
-/// with it. It changes nothing.
+/// with it; what is read is verified by all processors while more is read. It changes nothing.
 /// </summary>
 public sealed class ChainVerifier(IDocumentStore store, NpgsqlDataSource database, ResourceType users, ResourceType groups)
 {
-    private const int PageSize = 1000;
-
     /// <exception cref="NpgsqlException">The database cannot be read.</exception>
     /// <param name="request">What to verify, and with what from outside the database.</param>
     /// <param name="through">Told the sequence number up to which it is verified, now and then.</param>
@@ -22,33 +21,18 @@ public sealed class ChainVerifier(IDocumentStore store, NpgsqlDataSource databas
     {
         // What is written outside after the snapshot was taken may tell of blocks that it does not show.
         var lines = request.Checkpoints is { Exists: true } file ? file.Read().Count() : 0;
-        // No statement is prepared: a table of the same name is to hide another, which a prepared plan would not notice.
-        var options = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, MaxAutoPrepare = 0, CommandTimeout = 0 };
-        await using var likeOthers = database.CreateConnection(); // it has the password, which no connection string shows
-        await using var connection = likeOthers.CloneWith(options.ConnectionString);
-        await connection.OpenAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-        var findings = new Findings();
+        await using var snapshot = await Snapshot.Take(database, cancellation);
+        var (connection, findings) = (snapshot.First.Connection!, new Findings());
         using var blocks = new BlockVerification(connection, request.TrustedKeys, findings);
         await blocks.LoadKeys(cancellation);
         var erasures = await Erasures.Load(connection, store.Options.Serializer(), findings, cancellation);
         await erasures.Verify(connection, findings, cancellation);
-        var leaves = new LeafVerification(connection, erasures, findings);
-        var audit = new AuditVerification(store, new AuditProjection(users, groups), transaction, findings);
-        await audit.Begin(cancellation);
         var (from, to) = (request.From ?? 0, request.To ?? long.MaxValue);
 
-        while (await blocks.Next(cancellation) is { Count: > 0 } page)
-        {
-            IReadOnlyList<SealedBlock> wanted = [.. page.Where(b => b.Last >= from && b.First <= to && b.First <= b.Last)];
-            if (wanted.Count > 0) await audit.Verify(await leaves.Verify(wanted, cancellation), cancellation);
-            through?.Invoke(page[^1].Last);
-        }
-
+        var pieces = await Pieces(snapshot, blocks, erasures, from, to, through, cancellation);
+        findings.Add(pieces.Findings);
         blocks.VerifyTrust();
         var sealedThrough = blocks.Head?.Block.Last ?? 0;
-        var unsealed = await Tail(connection, audit, sealedThrough, from, to, cancellation);
-        await audit.VerifyNothingElse(from, to, cancellation);
         var history = new HistoryVerification(connection, findings);
         await history.Verify(from, to, cancellation);
         await history.VerifyEnd(sealedThrough, cancellation);
@@ -57,28 +41,33 @@ public sealed class ChainVerifier(IDocumentStore store, NpgsqlDataSource databas
         var compared = request.Checkpoints is { } outside && lines > 0 ? await checkpoints.VerifyOutside(outside, lines, cancellation) : 0;
 
         return new VerificationReport(
-            findings.Count == 0 ? VerificationStatus.Ok : VerificationStatus.Tampered, findings.FirstSequence, leaves.Events, leaves.Gaps,
-            blocks.Count, sealedThrough, unsealed, blocks.Head is { } head ? Convert.ToHexStringLower(head.Hash) : null,
+            findings.Count == 0 ? VerificationStatus.Ok : VerificationStatus.Tampered, findings.FirstSequence, pieces.Events, pieces.Gaps,
+            blocks.Count, sealedThrough, pieces.Unsealed, blocks.Head is { } head ? Convert.ToHexStringLower(head.Hash) : null,
             blocks.Head?.Block.KeyId, blocks.IsTrusted, compared, [.. erasures.All.Select(e => Note(e, sealedThrough))], findings.Count,
-            findings.Kept, [.. Warnings(request, blocks, compared, unsealed)]);
+            findings.Kept, [.. Warnings(request, blocks, compared, pieces.Unsealed)]);
     }
 
-    /// <summary>The events that are not sealed yet: they must be in the audit, and more cannot be said of them.</summary>
-    private static async Task<long> Tail(
-        NpgsqlConnection connection, AuditVerification audit, long sealedThrough, long from, long to, CancellationToken cancellation)
+    /// <summary>Verifies all events, sealed or not, and the audit with them.</summary>
+    private async Task<VerifiedPiece> Pieces(
+        Snapshot snapshot, BlockVerification blocks, Erasures erasures, long from, long to, Action<long>? through, CancellationToken cancellation)
     {
-        var (count, last) = (0L, sealedThrough);
-        while (true)
+        var rows = await snapshot.Join(cancellation);
+        var reader = new HistoryReader(snapshot.First.Connection!, rows.Connection!, blocks, erasures, new AuditComparison(store.Options.Serializer(), users, groups));
+        var (all, audit) = (new VerifiedPiece(from, to), (AuditVerification?)null);
+        await foreach (var piece in WorkInOrder.Run<VerifiedPiece>((work, stop) => reader.Read(from, to, work, stop), cancellation))
         {
-            await using var command = new NpgsqlCommand(
-                $"select {EventRows.Columns} from mt_events e where e.seq_id > $1 and {EventRows.AreEvents} order by e.seq_id limit {PageSize}", connection);
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
-            var events = await EventRows.ReadAll(command, cancellation);
-            if (events.Count == 0) return count;
-            count += events.Count;
-            last = events[^1].Sequence;
-            await audit.Verify([.. events.Where(e => e.Sequence >= from && e.Sequence <= to)], cancellation);
+            all.Add(piece);
+            if (piece.Differing.Count > 0)
+            {
+                audit ??= await AuditVerification.Begin(store, new AuditProjection(users, groups), await snapshot.Join(cancellation), cancellation);
+                await audit.Verify(piece.Differing, all.Findings, cancellation);
+            }
+
+            if (piece.Last > 0) through?.Invoke(piece.Last);
         }
+
+        await AuditVerification.VerifyNothingElse(rows, audit is null ? all.Same : null, from, to, all.Findings, cancellation);
+        return all;
     }
 
     private static ErasureNote Note((EventRecord Event, Domain.Users.UserErased Data, string By) erasure, long sealedThrough) => new(

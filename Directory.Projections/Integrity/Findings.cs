@@ -30,7 +30,17 @@ internal sealed class Findings
     public void Add(long? sequence, string kind, string detail)
     {
         Count++;
-        var finding = new Finding(sequence, kind, detail);
+        Keep(new Finding(sequence, kind, detail));
+    }
+
+    public void Add(Findings others)
+    {
+        Count += others.Count;
+        foreach (var finding in others._kept) Keep(finding);
+    }
+
+    private void Keep(Finding finding)
+    {
         var place = _kept.FindLastIndex(f => BySequence.Compare(f, finding) <= 0) + 1;
         _kept.Insert(place, finding);
         if (_kept.Count > Most) _kept.RemoveAt(Most);

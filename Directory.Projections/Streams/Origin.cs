@@ -48,6 +48,13 @@ public sealed record Origin(
     string TenantId, Actor Actor, string RequestId, string? TraceId = null, string? Method = null, string? Path = null,
     string? IfMatch = null, string? BodyHash = null, string? SourceAddress = null, string? UserAgent = null, BulkPlace? Bulk = null)
 {
+    /// <summary>The headers that it is written to, in the order in which the database keeps them: the shorter name first.</summary>
+    internal static readonly string[] HeaderNames =
+    [
+        "path", "method", "source", "actor_id", "if_match", "token_id", "bulk_path", "actor_kind", "bulk_index", "user_agent", "body_sha256",
+        "bulk_method", "token_prefix",
+    ];
+
     /// <summary>Stamps every event that the session will append.</summary>
     public void Stamp(IDocumentSession session)
     {

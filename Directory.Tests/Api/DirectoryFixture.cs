@@ -37,6 +37,8 @@ public class DirectoryFixture(TestDatabase databases) : IAsyncLifetime
     /// <summary>Everything that the service has logged.</summary>
     public LogLines Log { get; } = new();
 
+    public string ConnectionString => database;
+
     public IServiceProvider Services => service?.Services ?? Host.Services;
 
     public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
