@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Directory.Domain.Groups;
-using Directory.Domain.Scim;
 using Directory.Domain.Users;
 using Directory.Projections.Streams;
 using JasperFx.Events;
@@ -40,30 +38,22 @@ public sealed class MembershipProjection : IProjection
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         foreach (var e in events)
-            foreach (var operation in Operations(e))
+            foreach (var operation in MembershipChange.Of(e).SelectMany(change => Operations(e, change)))
                 operations.QueueOperation(operation);
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<SqlOperation> Operations(IEvent e) => e.Data switch
+    private static IEnumerable<SqlOperation> Operations(IEvent e, MembershipChange change) => change switch
     {
-        GroupMembersAdded added => [Opened(e, added.Members)],
-        GroupMembersRemoved removed => Closed(e, [.. removed.Members.Select(m => m.Id)]),
-        GroupDeleted =>
-        [
-            Closed(e, e.Version, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
-            Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid)),
-        ],
-        UserDeleted => [Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
-        UserErased => [new SqlOperation("update group_member set member_name = ^, display = null where tenant_id = ^ and member_id = ^",
+        MembershipChange.Opened opened => [Opened(e, opened.Members)],
+        MembershipChange.Removed removed => Closed(e, [.. removed.Members]),
+        MembershipChange.GroupEnded => [Closed(e, e.Version, "group_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        MembershipChange.MemberEnded => [Closed(e, null, "member_id = ^", (e.StreamId, NpgsqlDbType.Uuid))],
+        MembershipChange.Named named => [Rename(e, "member_name", named.Name)],
+        MembershipChange.Displayed displayed => [Rename(e, "display", displayed.Display)],
+        MembershipChange.Erased => [new SqlOperation("update group_member set member_name = ^, display = null where tenant_id = ^ and member_id = ^",
             (UserErasure.Mask, NpgsqlDbType.Text), (e.TenantId, NpgsqlDbType.Text), (e.StreamId, NpgsqlDbType.Uuid))],
-        UserReplaced { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
-        UserPatched { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
-        UserRestored { Changes: var changes } => Renamed(e, changes, "userName", "displayName"),
-        GroupReplaced { Changes: var changes } => Renamed(e, changes, "displayName", null),
-        GroupPatched { Changes: var changes } => Renamed(e, changes, "displayName", null),
-        GroupRestored { Changes: var changes } => Renamed(e, changes, "displayName", null),
-        _ => [],
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "This is no change of a membership."),
     };
 
     private static SqlOperation Opened(IEvent e, IReadOnlyList<Member> members)
@@ -94,16 +84,6 @@ public sealed class MembershipProjection : IProjection
     private static SqlOperation Closed(IEvent e, long? version, string which, params (object?, NpgsqlDbType)[] values) => new(Close + which,
         [(e.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (e.Id, NpgsqlDbType.Uuid), (version, NpgsqlDbType.Bigint),
             (e.TenantId, NpgsqlDbType.Text), .. values]);
-
-    /// <summary>A current member is shown under its current name; a past one keeps the name it had.</summary>
-    private static IEnumerable<SqlOperation> Renamed(IEvent e, IReadOnlyList<AttributeChange> changes, string name, string? display)
-    {
-        foreach (var change in changes)
-            if (change.Path == name && change.After is JsonValue after)
-                yield return Rename(e, "member_name", (string?)after);
-            else if (change.Path == display)
-                yield return Rename(e, "display", (string?)change.After);
-    }
 
     private static SqlOperation Rename(IEvent e, string column, string? value) => new(
         $"update group_member set {column} = ^ where tenant_id = ^ and member_id = ^ and removed_at is null",

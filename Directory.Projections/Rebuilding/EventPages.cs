@@ -13,13 +13,14 @@ namespace Directory.Projections.Rebuilding;
 internal sealed record EventPage<T>(long First, long Last, int Events, T Made);
 
 /// <summary>Reads the events in the order of the sequence.</summary>
-internal sealed class EventPages(NpgsqlDataSource database, ISerializer serializer)
+/// <param name="concerned">A condition on <c>mt_events e</c> that those meet that are read.</param>
+internal sealed class EventPages(NpgsqlDataSource database, ISerializer serializer, string concerned = "true")
 {
     /// <summary>Sequence numbers of a page: the length of a run in <c>audit_span</c>.</summary>
     public const int Size = 4_096;
 
-    private const string Select = $"""
-        select {EventRows.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $2 and {EventRows.AreEvents} order by e.seq_id
+    private readonly string _select = $"""
+        select {EventRows.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $2 and {EventRows.AreEvents} and {concerned} order by e.seq_id
         """;
 
     private const string SelectByNumber = $"""
@@ -71,9 +72,9 @@ internal sealed class EventPages(NpgsqlDataSource database, ISerializer serializ
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static async Task<List<EventRecord>> Page(NpgsqlConnection connection, long first, long last, CancellationToken cancellation)
+    private async Task<List<EventRecord>> Page(NpgsqlConnection connection, long first, long last, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Select, connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(_select, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = first - 1 });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
         return await EventRows.ReadAll(command, cancellation);

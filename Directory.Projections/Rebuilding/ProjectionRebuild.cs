@@ -94,7 +94,7 @@ public sealed class ProjectionRebuild(
         return projection switch
         {
             AuditProjection.Name => new AuditRebuild(pages, users, groups),
-            MembershipProjection.Name => new StepwiseRebuild(pages, store, new MembershipProjection()),
+            MembershipProjection.Name => new MembershipRebuild(new EventPages(database, store.Options.Serializer(), MembershipChange.Concerned)),
             ProvisioningProjection.Name => new StepwiseRebuild(pages, store, new ProvisioningProjection()),
             UserProjection.Name => new ResourceRebuild<User>(database, pages, ResourceKinds.Users(users)),
             GroupProjection.Name => new ResourceRebuild<Group>(database, pages, ResourceKinds.Groups(groups)),

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Directory.Projections.Rebuilding;
 
 /// <summary>
-/// Runs a projection anew, event by event in the order of the sequence, because each may change what another began: the intervals of
-/// membership, the switch and the connections.
+/// Runs a projection anew, event by event in the order of the sequence, because each may change what another began: the switch and the
+/// connections.
 /// </summary>
 internal sealed class StepwiseRebuild(EventPages pages, IDocumentStore store, IProjection projection) : IRebuild
 {

@@ -41,6 +41,26 @@ public sealed class ProjectionRebuildTests(DirectoryFixture directory, ITestOutp
     }
 
     [Fact]
+    public async Task memberships_that_last_over_many_pages_of_events_come_again()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var requests = new RandomRequests(directory, seed);
+        for (var page = 0; page < 12; page++)
+        {
+            await requests.Send(40);
+            await Execute("select setval('mt_events_sequence', (select last_value + 4096 from mt_events_sequence))");
+        }
+
+        await Erase(await directory.Column<Guid>("select member_id from group_member where member_type = 'User' and removed_at is null order by member_id limit 1"));
+        var before = await Dump();
+
+        await Rebuild.Run("Membership", null, Cancellation);
+
+        await ShouldBe(before, $"seed {seed}");
+    }
+
+    [Fact]
     public async Task what_was_damaged_is_as_it_was()
     {
         await new RandomRequests(directory, 4711).Send(80);
