@@ -20,11 +20,22 @@ public sealed class MembershipQuery(NpgsqlDataSource database)
 
     private const string Edge = "m.group_id, m.member_id, m.added_at, m.removed_at, m.added_by, m.removed_by";
 
+    private const string Overlaps = "greatest(m.added_at, r.since) < least(coalesce(m.removed_at, 'infinity'), r.until)";
+
     // The members of several groups, each looked at for a stretch of its own: $1 tenant, $2 groups, $3 from, $4 to.
-    private const string Reached = """
+    private const string Reached = $"""
         unnest($2, $3, $4) as r (group_id, since, until)
-        join group_member m on m.tenant_id = $1 and m.group_id = r.group_id
-            and greatest(m.added_at, r.since) < least(coalesce(m.removed_at, 'infinity'), r.until)
+        join group_member m on m.tenant_id = $1 and m.group_id = r.group_id and {Overlaps}
+        """;
+
+    // Of each group no more than a page is read, in the order of the primary key. $5 the last id of the page before, $6 how many.
+    private const string FirstOfEach = $"""
+        select distinct on (m.member_id) m.member_id, m.member_type, m.member_name
+        from unnest($2, $3, $4) as r (group_id, since, until) cross join lateral (
+            select distinct on (m.member_id) m.member_id, m.member_type, m.member_name, m.added_at from group_member m
+            where m.tenant_id = $1 and m.group_id = r.group_id and m.member_id > $5 and {Overlaps}
+            order by m.member_id, m.added_at desc limit $6) m
+        order by m.member_id, m.added_at desc limit $6
         """;
 
     public async Task<long> Count(string tenant, Guid group, StreamPoint point, CancellationToken cancellation)
@@ -110,10 +121,7 @@ public sealed class MembershipQuery(NpgsqlDataSource database)
     public async Task<IReadOnlyList<PastMember>> Page(
         string tenant, IReadOnlyList<(Guid Group, Period Period)> reach, Guid after, int count, CancellationToken cancellation)
     {
-        await using var command = Reach(database.CreateCommand($"""
-            select distinct on (m.member_id) m.member_id, m.member_type, m.member_name from {Reached} and m.member_id > $5
-            order by m.member_id, m.added_at desc limit $6
-            """), tenant, reach).With(after).With((long)count);
+        await using var command = Reach(database.CreateCommand(FirstOfEach), tenant, reach).With(after).With((long)count);
         return await Members(command, cancellation);
     }
 
