@@ -75,7 +75,8 @@ public sealed class ReplayEntries(NpgsqlDataSource database)
             """).With(tenant).With(eventId);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation)) return null;
-        return new ReplayStep(StoredEntry.Read(row), row.IsDBNull(25) ? null : row.GetInt32(25), row.GetString(24));
+        const int Request = StoredEntry.ColumnCount, Members = Request + 1;
+        return new ReplayStep(StoredEntry.Read(row), row.IsDBNull(Members) ? null : row.GetInt32(Members), row.GetString(Request));
     }
 
     /// <summary>The event as it is stored, with its metadata; JSON text, null when there is no such event.</summary>
