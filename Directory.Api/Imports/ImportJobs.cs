@@ -25,7 +25,7 @@ public sealed class ImportCheckJob(ImportTable table, ImportStream stream) : IJo
         var records = await table.Records(import.Id, cancellation);
         var plan = await stream.Check(import.Tenant, records, Guid.CreateVersion7, cancellation);
         var report = Report(plan);
-        await table.KeepReport(import.Id, report, cancellation);
+        await table.KeepReport(import.Id, run.Job.Id, report, cancellation);
         run.Report("checking", import.Records, import.Records);
         report.Remove("errors"); // they name people, and are kept with the file only
         return report;
@@ -62,10 +62,9 @@ public sealed class ImportRunJob(ImportTable table, ImportStream stream) : IJobK
         var import = await run.Import(table, cancellation);
         if (import.CompletedAt is not null) throw new ScimException(ScimError.Conflict("The file is imported already."));
         run.Report("importing", 0, null);
-        var records = await table.Records(import.Id, cancellation);
         JsonObject? result = null;
         await stream.Run(
-            run.Job.Origin, import, records, Guid.CreateVersion7, (done, total) => run.Report("importing", done, total),
+            run.Job.Origin, import, Guid.CreateVersion7, (done, total) => run.Report("importing", done, total),
             (connection, completed) => run.Complete(connection, result = Result(completed), cancellation), cancellation);
         return result;
     }

@@ -32,10 +32,12 @@ public sealed class ImportStream(
     /// <param name="complete">The last step of the transaction, which can still prevent it.</param>
     /// <exception cref="ScimException">409: the directory is no longer what it was when the file was checked, or a name was taken meanwhile.</exception>
     public async Task<ImportCompleted> Run(
-        Origin origin, Import import, IReadOnlyList<ImportedRecord> records, Func<Guid> newId, Action<long, long> progress,
+        Origin origin, Import import, Func<Guid> newId, Action<long, long> progress,
         Func<NpgsqlConnection, ImportCompleted, Task> complete, CancellationToken cancellation)
     {
         await using var transaction = await WriteTransaction.Begin(store, database, origin, cancellation, inParts: true);
+        await ImportRecords.Hold(transaction.Connection, import.Id, cancellation);
+        var records = await ImportRecords.Read(transaction.Connection, import.Id, cancellation);
         var plan = ImportCheck.Run(reader, records, await ImportFactsQuery.Ask(transaction.Connection, origin.TenantId, records, cancellation), newId);
         if (plan.Errors is [var first, ..])
             throw new ScimException(ScimError.Conflict($"The directory has changed since the file was checked; on line {first.Line}: {first.Message} Check it again."));

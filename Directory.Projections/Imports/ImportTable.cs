@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Directory.Domain.Imports;
 using Npgsql;
@@ -39,7 +38,7 @@ public sealed class ImportTable(NpgsqlDataSource database)
             await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        await Copy(connection, import.Id, records, cancellation);
+        await ImportRecords.Copy(connection, import.Id, records, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -68,25 +67,17 @@ public sealed class ImportTable(NpgsqlDataSource database)
     /// <summary>The records in the order of the file; none once it was imported.</summary>
     public async Task<IReadOnlyList<ImportedRecord>> Records(Guid import, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            select line, type, name, attributes, source_id, links, withheld, errors from import_record where import_id = $1 order by number
-            """);
-        Add(command, NpgsqlDbType.Uuid, import);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        var records = new List<ImportedRecord>();
-        while (await row.ReadAsync(cancellation))
-            records.Add(new ImportedRecord(
-                row.GetInt32(0), row.GetString(1), row.GetString(2), (JsonObject)JsonNode.Parse(row.GetString(3))!,
-                row.IsDBNull(4) ? null : row.GetString(4), JsonSerializer.Deserialize<ImportLink[]>(row.GetString(5))!,
-                row.GetFieldValue<string[]>(6), JsonSerializer.Deserialize<ImportError[]>(row.GetString(7))!));
-        return records;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await ImportRecords.Read(connection, import, cancellation);
     }
 
-    public async Task KeepReport(Guid import, JsonObject report, CancellationToken cancellation)
+    /// <param name="check">The job that made it: what it looked at may be gone, with whoever was erased meanwhile.</param>
+    public async Task KeepReport(Guid import, Guid check, JsonObject report, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("update import set report = $2 where id = $1");
+        await using var command = database.CreateCommand("update import set report = $2 where id = $1 and check_job = $3");
         Add(command, NpgsqlDbType.Uuid, import);
         Add(command, NpgsqlDbType.Jsonb, report.ToJsonString());
+        Add(command, NpgsqlDbType.Uuid, check);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -134,33 +125,6 @@ public sealed class ImportTable(NpgsqlDataSource database)
         Add(command, NpgsqlDbType.TimestampTz, before);
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private static async Task Copy(NpgsqlConnection connection, Guid import, IEnumerable<ImportedRecord> records, CancellationToken cancellation)
-    {
-        await using var writer = await connection.BeginBinaryImportAsync(
-            "copy import_record (import_id, number, line, type, name, attributes, source_id, links, withheld, errors) from stdin (format binary)", cancellation);
-        var number = 0;
-        foreach (var record in records)
-        {
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(import, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(++number, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(record.Line, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(record.Type, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(Storable(record.Name), NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(record.Attributes.ToJsonString(), NpgsqlDbType.Text, cancellation);
-            if (record.SourceId is { } source) await writer.WriteAsync(Storable(source), NpgsqlDbType.Text, cancellation);
-            else await writer.WriteNullAsync(cancellation);
-            await writer.WriteAsync(JsonSerializer.Serialize(record.Links), NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(record.Withheld.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(JsonSerializer.Serialize(record.Errors), NpgsqlDbType.Text, cancellation);
-        }
-
-        await writer.CompleteAsync(cancellation);
-    }
-
-    /// <summary>A text that the database cannot hold has an error with it, and is kept only to be told apart.</summary>
-    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private static Import Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5),

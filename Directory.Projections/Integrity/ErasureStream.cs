@@ -4,6 +4,7 @@ using Directory.Domain.Scim;
 using Directory.Domain.Scim.Schema;
 using Directory.Domain.Users;
 using Directory.Projections.Audit;
+using Directory.Projections.Imports;
 using Directory.Projections.Requests;
 using Directory.Projections.Streams;
 using Directory.Projections.Users;
@@ -21,7 +22,8 @@ public sealed record ErasureReceipt(Guid Id, Guid UserId, long Events);
 
 /// <summary>
 /// Erases a person, in one transaction: masks the events, drops the salts of their commitments, writes the audit anew from what is
-/// left, removes the rows of the user, and appends the event that tells of it. A live user is deleted by the same act.
+/// left, removes the rows of the user and what waits to be imported of it, and appends the event that tells of it. A live user is deleted by the
+/// same act.
 /// </summary>
 public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, ResourceType users, ResourceType groups)
 {
@@ -42,11 +44,14 @@ public sealed class ErasureStream(DirectoryWriter writer, IDocumentStore store, 
     public Task<ErasureReceipt> Erase(Origin origin, Guid user, Guid erasure, string reason, CancellationToken cancellation) =>
         writer.Write(origin, async transaction =>
         {
+            var imports = await StagedErasure.Hold(transaction.Connection, transaction.Tenant, cancellation);
             await TakeTurn(transaction, user, cancellation);
             var state = await UserRows.FindAny(transaction.Session, users, transaction.Tenant, user, cancellation)
                 ?? throw new ScimException(ScimError.NotFound(users.Name, user.ToString()));
             using var masking = new EventMasking(store, transaction.Transaction, new AuditProjection(users, groups), erasure);
-            await RecordMasking.Run(transaction.Connection, transaction.Tenant, user, cancellation);
+            var person = await PersonNames.Read(transaction.Connection, transaction.Tenant, user, cancellation);
+            await RecordMasking.Run(transaction.Connection, transaction.Tenant, person, cancellation);
+            await StagedErasure.Run(transaction.Connection, imports, person, cancellation);
             await masking.Run(transaction.Tenant, user, cancellation);
 
             var erased = new UserErased(

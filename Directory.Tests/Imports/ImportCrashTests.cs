@@ -26,12 +26,11 @@ public sealed class ImportCrashTests(KnownFixture directory) : IClassFixture<Kno
         var name = how.Replace(' ', '-');
         var import = await directory.Checked($"userName,groups\n{string.Join('\n', Enumerable.Range(1, 500).Select(i => $"{name}{i}@example.com,{name}"))}\n");
         var stored = await directory.Services.GetRequiredService<ImportTable>().Find(DirectorySettings.DefaultTenant, Guid.Parse((string)import["id"]!), Cancellation);
-        var records = await directory.Services.GetRequiredService<ImportTable>().Records(stored!.Id, Cancellation);
         var events = await directory.Events();
         var (written, pid) = (0L, 0);
 
         var run = directory.Services.GetRequiredService<ImportStream>().Run(
-            new Origin(DirectorySettings.DefaultTenant, new Actor(Actor.Admin, "a", "Root"), $"r-{name}"), stored, records, Guid.CreateVersion7,
+            new Origin(DirectorySettings.DefaultTenant, new Actor(Actor.Admin, "a", "Root"), $"r-{name}"), stored!, Guid.CreateVersion7,
             (done, _) =>
             {
                 written = done;
@@ -53,7 +52,7 @@ public sealed class ImportCrashTests(KnownFixture directory) : IClassFixture<Kno
         (await directory.Scalar<long>("select count(*) from scim_user where user_name like $1", name + "%")).ShouldBe(0);
         (await directory.Column<string>("select s::text from mt_streams s where s.version > 0 and not exists (select from mt_events e where e.stream_id = s.id)")).ShouldBeEmpty();
         (await directory.Scalar<long>("select count(*) from audit_entry where request_id = $1", $"r-{name}")).ShouldBe(0);
-        (await directory.Scalar<long>("select count(*) from import_record where import_id = $1", stored.Id)).ShouldBe(500);
+        (await directory.Scalar<long>("select count(*) from import_record where import_id = $1", stored!.Id)).ShouldBe(500);
         ((string?)(await directory.Run(import))["state"]).ShouldBe("done", "it can be run afterwards");
         await Invariants.ShouldHold(directory);
     }
