@@ -125,7 +125,7 @@ public sealed class FilterPlanTests(LargeDirectory directory) : IClassFixture<La
         { "externalId pr", "scim_group_external_id" },
         { "externalId eq \"ext101\"", "scim_group_external_id" },
         { $"id eq \"{User1}\"", "scim_group_pkey" },
-        { "meta.lastModified ge \"2022-02-15T00:00:00Z\"", "scim_group_last_modified" },
+        { "meta.created ge \"2021-02-15T00:00:00Z\"", "scim_group_created" },
         { $"members.value eq \"{User1}\"", "group_member_of" },
         { $"members[value eq \"{User1}\" and type eq \"User\"]", "group_member_of" },
         { "displayName eq \"group1\" and members pr", "scim_group_name_unique" },
