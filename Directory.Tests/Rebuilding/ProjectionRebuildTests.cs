@@ -97,7 +97,7 @@ public sealed class ProjectionRebuildTests(DirectoryFixture directory, ITestOutp
         await Execute(reader, $"select count(*) from {DirectoryStore.Projections[projection][0]}");
         var stages = new Stages(RebuildStage.Swapping);
         var running = Rebuild.Run(projection, stages, Cancellation);
-        await stages.Reached.WaitAsync(Cancellation);
+        await await Task.WhenAny(stages.Reached, running).WaitAsync(Cancellation); // a rebuild that fails never gets there
         await requests.Send(40);
         await Erase([Guid.Parse(erased)]);
         running.IsCompleted.ShouldBeFalse();
@@ -149,7 +149,7 @@ public sealed class ProjectionRebuildTests(DirectoryFixture directory, ITestOutp
         var stages = new Stages(RebuildStage.Swapping);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = Rebuild.Run("Audit", stages, stop.Token);
-        await stages.Reached.WaitAsync(Cancellation);
+        await await Task.WhenAny(stages.Reached, running).WaitAsync(Cancellation); // a rebuild that fails never gets there
 
         await Should.ThrowAsync<RebuildRunningException>(() => Rebuild.Run("Users", null, Cancellation));
         await stop.CancelAsync();
