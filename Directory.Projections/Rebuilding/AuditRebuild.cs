@@ -26,7 +26,7 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
             await Copy(connection, page.Made, cancellation);
             await AuditTermRows.Store(connection, [.. page.Made.SelectMany(r => r.Terms)], cancellation);
             await AuditWatch.StoreRun(
-                connection, page.First, page.Last, page.Made.ConvertAll(r => r.Entry.Event.Timestamp.ToUniversalTime()), cancellation);
+                connection, page.First, page.Last, page.Made.ConvertAll(r => r.Time), cancellation);
             told(page.Events, page.Last);
         }
     }
@@ -74,12 +74,12 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
     private static Task Copy(NpgsqlConnection connection, List<Row> rows, CancellationToken cancellation) =>
         RowCopy.Write(connection, "audit_entry", AuditRows.Columns, rows.Select(r => r.Values), cancellation);
 
-    private List<Row> Rows(IReadOnlyList<IEvent> events) => [.. events.Select(e =>
+    private List<Row> Rows(IEnumerable<IEvent> events) => [.. events.Select(e =>
     {
         var entry = AuditEntry.Of(users, groups, e);
         var values = AuditRows.Values(entry);
-        return new Row(entry, values, [.. AuditTermRows.Of(AuditRows.Searched(entry, values))]);
+        return new Row(e.Timestamp.ToUniversalTime(), values, [.. AuditTermRows.Of(AuditRows.Searched(entry, values))]);
     })];
 
-    private sealed record Row(AuditEntry Entry, (object? Value, NpgsqlDbType Type)[] Values, IReadOnlyList<TermRow> Terms);
+    private sealed record Row(DateTimeOffset Time, (object? Value, NpgsqlDbType Type)[] Values, IReadOnlyList<TermRow> Terms);
 }

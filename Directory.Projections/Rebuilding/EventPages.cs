@@ -29,10 +29,13 @@ internal sealed class EventPages(NpgsqlDataSource database, ISerializer serializ
 
     /// <param name="after">Not read any more.</param>
     /// <param name="through">The last one to be read.</param>
-    /// <param name="make">Called on several threads at once; what it throws ends the reading.</param>
+    /// <param name="make">
+    /// Called on several threads at once; what it throws ends the reading. Each event is made when it is asked for: what is made of a whole
+    /// page is short, and the events are many times as long, so none of them is kept.
+    /// </param>
     /// <param name="cancellation">Given up.</param>
     public IAsyncEnumerable<EventPage<T>> Read<T>(
-        long after, long through, Func<IReadOnlyList<IEvent>, T> make, CancellationToken cancellation) =>
+        long after, long through, Func<IEnumerable<IEvent>, T> make, CancellationToken cancellation) =>
         WorkInOrder.Run<EventPage<T>>(async (work, stop) =>
         {
             await using var connection = await database.OpenConnectionAsync(stop);
@@ -50,11 +53,11 @@ internal sealed class EventPages(NpgsqlDataSource database, ISerializer serializ
     {
         await using var command = new NpgsqlCommand(SelectByNumber, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = sequences, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        return Events(await EventRows.ReadAll(command, cancellation));
+        return [.. Events(await EventRows.ReadAll(command, cancellation))];
     }
 
     /// <exception cref="InvalidOperationException">One of them cannot be read.</exception>
-    public List<IEvent> Events(List<EventRecord> rows) => rows.ConvertAll(row =>
+    public IEnumerable<IEvent> Events(List<EventRecord> rows) => rows.Select(row =>
     {
         try
         {

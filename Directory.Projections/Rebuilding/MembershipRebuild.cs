@@ -41,7 +41,7 @@ internal sealed class MembershipRebuild(EventPages pages) : IRebuild
     public Task TakeRest(NpgsqlTransaction transaction, long after, Action<int, long> told, CancellationToken cancellation) =>
         Take(transaction, after, long.MaxValue, told, cancellation);
 
-    private static List<(IEvent Event, MembershipChange Change)> Changes(IReadOnlyList<IEvent> events) =>
+    private static List<(IEvent Event, MembershipChange Change)> Changes(IEnumerable<IEvent> events) =>
         [.. events.SelectMany(e => MembershipChange.Of(e).Select(change => (e, change)))];
 
     private static async Task Take(NpgsqlConnection connection, List<(IEvent Event, MembershipChange Change)> changes, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal sealed class StepwiseRebuild(EventPages pages, IDocumentStore store, IP
 
     public async Task Take(NpgsqlTransaction transaction, long after, long through, Action<int, long> told, CancellationToken cancellation)
     {
-        await foreach (var page in pages.Read<IReadOnlyList<IEvent>>(after, through, events => events, cancellation))
+        await foreach (var page in pages.Read<IReadOnlyList<IEvent>>(after, through, events => [.. events], cancellation))
         {
             await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
             await projection.ApplyAsync(session, page.Made, cancellation);
