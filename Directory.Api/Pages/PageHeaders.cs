@@ -10,7 +10,7 @@ public sealed class PageHeaders(RequestDelegate next, DirectorySettings settings
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-        + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+        + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     private readonly bool _isPublicHttps = settings.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -1,6 +1,10 @@
 // Conveniences only: every page works without this file.
 'use strict';
 
+// The framework takes links below the document's base for ours. Pages have no <base>, which the policy forbids (base-uri 'none'): all of
+// the host is ours, wherever the page is. This file comes before the framework's.
+Object.defineProperty(document, 'baseURI', { value: new URL('/', location).href });
+
 const pad = number => String(number).padStart(2, '0');
 
 // The reader's local time beside UTC, where the two differ.
@@ -62,5 +66,7 @@ function enhance() {
   refreshing();
 }
 
-enhance();
-window.Blazor?.addEventListener('enhancedload', enhance);
+document.addEventListener('DOMContentLoaded', () => {
+  enhance();
+  window.Blazor?.addEventListener('enhancedload', enhance);
+});

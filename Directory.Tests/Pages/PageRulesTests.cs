@@ -35,7 +35,7 @@ public sealed partial class PageRulesTests(PageRulesTests.Compressed directory) 
         var bytes = page.Length;
         foreach (Match file in File().Matches(page))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/" + file.Groups[1].Value);
+            using var request = new HttpRequestMessage(HttpMethod.Get, file.Groups[1].Value);
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip, br");
             using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
             answer.IsSuccessStatusCode.ShouldBeTrue(file.Value);

@@ -32,8 +32,8 @@ public abstract class ResourcePage : LoadedPage
 
     protected string Name => NameOf(Now.Resource);
 
-    /// <summary>Such as <c>users/018f…</c>.</summary>
-    protected string Address => $"{(IsUser ? "users" : "groups")}/{ResourceId}";
+    /// <summary>Such as <c>/users/018f…</c>.</summary>
+    protected string Address => $"/{(IsUser ? "users" : "groups")}/{ResourceId}";
 
     protected sealed override async Task Prepare()
     {
