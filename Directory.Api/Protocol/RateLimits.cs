@@ -33,8 +33,12 @@ public static class RateLimits
                         TokensPerPeriod = limits.RequestsPerSecond,
                         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     })));
-            limiter.OnRejected = async (rejected, _) => await ErrorRendering.Write(rejected.HttpContext, ScimError.TooManyRequests(RetryAfterSeconds));
+            limiter.OnRejected = async (rejected, _) => await ErrorRendering.Write(rejected.HttpContext, ScimError.TooManyRequests(RetryAfter(rejected.Lease)));
         });
+
+    // A limit that knows when it lets the next one through says so, in whole seconds.
+    private static int RetryAfter(RateLimitLease lease) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(RetryAfterSeconds, (int)Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
 
     private static string Client(HttpContext context) =>
         context.Features.Get<TokenIdentity>() is { } identity
