@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Directory.Tests.Pages;
 
-public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory) : IClassFixture<OpenIdTests.OpenIdDirectory>
+public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory, TestDatabase databases) : IClassFixture<OpenIdTests.OpenIdDirectory>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -80,10 +80,16 @@ public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory) : IClassF
         var callback = browser.Visited.Single(uri => uri.AbsolutePath == "/sign-in/callback").PathAndQuery;
 
         using var other = new Browser(directory);
+        var before = await directory.Scalar<long>("select max(seq) from audit_entry");
 
         (await browser.Follow(callback)).Uri.PathAndQuery.ShouldBe("/sign-in?refused=provider");
         (await other.Follow(callback)).Uri.PathAndQuery.ShouldBe("/sign-in?refused=provider");
         (await other.Follow("/")).Uri.AbsolutePath.ShouldBe("/sign-in");
+
+        (await directory.Column<string>("select action || ': ' || sentence from audit_entry where seq > $1 order by seq", before)).ShouldBe(
+            Enumerable.Repeat("administrator.sign-in.refuse: Sign-in was refused: the answer of the OpenID provider was not accepted", 2));
+        var code = System.Web.HttpUtility.ParseQueryString(callback[callback.IndexOf('?', StringComparison.Ordinal)..])["code"].ShouldNotBeNull();
+        (await directory.Scalar<bool>("select exists (select from mt_events where data::text like '%' || $1 || '%')", code)).ShouldBeFalse();
     }
 
     [Fact]
@@ -92,6 +98,23 @@ public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory) : IClassF
         using var browser = new Browser(directory);
 
         (await browser.Follow("/sign-in")).Text.ShouldContain("Sign in with your organisation");
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_the_provider_sends_people_back_to_the_public_address()
+    {
+        await using var behindProxy = new PublicDirectory(databases, directory.Provider);
+        await behindProxy.InitializeAsync();
+
+        var asked = await new Visitor(behindProxy.Host.Server.CreateHandler()).Get("/sign-in/openid?returnUrl=%2Faudit");
+
+        asked.Status.ShouldBe(302);
+        var location = new Uri(asked.Location!);
+        location.GetLeftPart(UriPartial.Authority).ShouldBe(directory.Provider.Address.GetLeftPart(UriPartial.Authority));
+        System.Web.HttpUtility.ParseQueryString(location.Query)["redirect_uri"].ShouldBe("https://directory.example.com/sign-in/callback");
+        var cookies = asked.Response.Headers.GetValues("Set-Cookie").ToList();
+        cookies.ShouldNotBeEmpty();
+        cookies.ShouldAllBe(c => c.Contains("; secure", StringComparison.OrdinalIgnoreCase));
     }
 
     private Task<string> Refusal() => directory.Scalar<string>(
@@ -110,9 +133,11 @@ public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory) : IClassF
 
         protected override bool OnSocket => true;
 
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+        protected override IReadOnlyDictionary<string, string> Settings => Of(Provider);
+
+        public static Dictionary<string, string> Of(OpenIdProvider provider) => new()
         {
-            ["Directory:OpenIdConnect:Authority"] = Provider.Address.ToString(),
+            ["Directory:OpenIdConnect:Authority"] = provider.Address.ToString(),
             ["Directory:OpenIdConnect:ClientId"] = OpenIdProvider.ClientId,
             ["Directory:OpenIdConnect:ClientSecret"] = OpenIdProvider.ClientSecret,
             ["Directory:OpenIdConnect:Admins"] = "directory-admins, owners",
@@ -130,6 +155,13 @@ public sealed class OpenIdTests(OpenIdTests.OpenIdDirectory directory) : IClassF
             await base.DisposeAsync();
             await Provider.DisposeAsync();
         }
+    }
+
+    /// <summary>The service as a proxy that ends TLS has it behind it.</summary>
+    private sealed class PublicDirectory(TestDatabase databases, OpenIdProvider provider) : DirectoryFixture(databases)
+    {
+        protected override IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string>(OpenIdDirectory.Of(provider)) { ["Directory:PublicUrl"] = "https://directory.example.com/" };
     }
 
     /// <summary>Follows redirects between the service and the provider, with a cookie jar, and remembers where it has been.</summary>
