@@ -4,6 +4,7 @@ using Directory.Api.OpenApi;
 using Directory.Api.Protocol;
 using Directory.Api.Requests;
 using Directory.Domain.Scim;
+using Directory.Projections.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Wolverine.Http;
 
@@ -23,12 +24,10 @@ public static class ExportRoutes
     [Authorize(Roles.AuditPolicy)]
     public static async Task<IResult> Start(HttpContext context, ExportDesk exports, CancellationToken cancellation)
     {
-        var asked = AuditParameters.Read(context.Request.Query);
-        if (asked.Count is not null || asked.Cursor is not null || asked.After is not null)
-            throw QueryParameters.Refused("An export has everything that is found; it takes no 'count', 'cursor', 'after' and 'follow'.");
+        var filter = Filter(context.Request.Query);
         var format = context.Form() == ListForm.Csv ? ExportDesk.Csv : ExportDesk.NdJson;
         return JobRoutes.Accepted(
-            context, await exports.Start(context.Origin(), asked.Filter, format, AccessQueryText.Of(context.Request), cancellation), Path);
+            context, await exports.Start(context.Origin(), filter, format, AccessQueryText.Of(context.Request), cancellation), Path);
     }
 
     /// <summary>Lists the newest exports, newest first.</summary>
@@ -58,6 +57,16 @@ public static class ExportRoutes
         context.Response.Headers.CacheControl = "no-store";
         var isCsv = file.EndsWith(ExportDesk.Csv, StringComparison.Ordinal);
         return Results.File(file, isCsv ? $"{MediaTypes.Csv}; charset=utf-8; header=present" : MediaTypes.NdJson, (string?)job.Result?["fileName"]);
+    }
+
+    /// <summary>What is to be exported.</summary>
+    /// <exception cref="ScimException">400.</exception>
+    internal static AuditFilter Filter(IQueryCollection query)
+    {
+        var asked = AuditParameters.Read(query);
+        return asked is { Count: null, Cursor: null, After: null }
+            ? asked.Filter
+            : throw QueryParameters.Refused("An export has everything that is found; it takes no 'count', 'cursor', 'after' and 'follow'.");
     }
 
     private static Guid Id(string text) =>

@@ -145,7 +145,7 @@ public sealed class JobTests(KnownFixture directory) : IClassFixture<KnownFixtur
 internal static class ClaimedJob
 {
     /// <summary>Adds a job and has it claimed by this node, whatever the service does at the same time.</summary>
-    public static async Task<Job> ClaimOf(this JobLeases leases, KnownFixture directory, string kind, Origin asker)
+    public static async Task<Job> ClaimOf(this JobLeases leases, DirectoryFixture directory, string kind, Origin asker)
     {
         var cancellation = TestContext.Current.CancellationToken;
         // Under a name that the service does not run, and renamed once it is claimed.
