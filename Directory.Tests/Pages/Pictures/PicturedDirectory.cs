@@ -1,55 +1,11 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Directory.Tests.Api;
 using Directory.Tests.Hosting;
 using Directory.Tests.Pages.Browsing;
-using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
-namespace Directory.Tests.Pages;
-
-/// <summary>
-/// Takes the pictures of docs/auditing.md; run by name only, since it writes into the source tree (CONTRIBUTING.md).
-/// </summary>
-public sealed class Screenshots(TestDatabase databases, Chromium chromium)
-{
-    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
-
-    [Fact(Explicit = true)]
-    public async Task take_them_all()
-    {
-        await using var directory = new PicturedDirectory(databases, chromium);
-        await ((IAsyncLifetime)directory).InitializeAsync();
-        var user = $"/users/{directory.Ada}";
-        (string Name, string Address, bool Dark, bool Phone)[] pictures =
-        [
-            ("audit-search", "/audit?targetType=user&includeNoOps=false", false, false),
-            ("audit-entry", $"/audit/entries/{directory.Promotion}", false, false),
-            ("user-state", user, false, false),
-            ("user-timeline", $"{user}/timeline", false, false),
-            ("user-version", $"{user}/versions/2", false, false),
-            ("user-compare", $"{user}/compare?from=v1", false, false),
-            ("user-groups", $"{user}/groups", true, false),
-            ("group-members", $"/groups/{directory.Engineers}/members?from={AuditedDirectory.Text(directory.Start)}", false, false),
-            ("restore-preview", $"/users/{directory.Grace}/restore?memberships=true", false, false),
-            ("failures", "/failures", false, false),
-            ("integrity", "/integrity", false, false),
-            ("report-deprovisioning", "/reports/deprovisioning?from=2001-01-01T00:00", false, false),
-            ("user-timeline-phone", $"{user}/timeline", true, true),
-        ];
-        System.IO.Directory.CreateDirectory(Folder());
-        foreach (var looks in pictures.GroupBy(p => (p.Dark, p.Phone)))
-        {
-            await using var visit = await directory.BrowseAsAdministrator(new BrowserManner(Script: true, looks.Key.Dark, looks.Key.Phone));
-            foreach (var (name, address, _, _) in looks)
-            {
-                (await visit.Page.GotoAsync(address))!.Status.ShouldBe(200, address);
-                await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder(), $"{name}.png") });
-            }
-        }
-    }
-}
+namespace Directory.Tests.Pages.Pictures;
 
 /// <summary>A year of a small company, told by Okta.</summary>
 public sealed class PicturedDirectory(TestDatabase databases, Chromium chromium) : BrowsedDirectory(databases, chromium), IAsyncLifetime
