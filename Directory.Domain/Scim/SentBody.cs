@@ -16,8 +16,7 @@ public static class SentBody
     public static SentRequest Of(ResourceType type, JsonNode? body)
     {
         var withheld = new List<string>();
-        var copy = Copy(type, body, withheld);
-        return new SentRequest(copy, withheld.Count == 0 ? null : [.. withheld.Distinct(StringComparer.OrdinalIgnoreCase)]);
+        return new SentRequest(Copy(type, body, withheld), Distinct(withheld));
     }
 
     /// <summary>The operations of a PATCH, which are what is worth keeping of its body.</summary>
@@ -25,7 +24,12 @@ public static class SentBody
         Of(type, body.FirstOrDefault(p => Named(p.Key, "Operations")).Value);
 
     /// <summary>Of a creation only what was withheld: the rest are the attributes of the event.</summary>
-    public static SentRequest OfCreation(ResourceType type, JsonObject body) => Of(type, body) with { Body = null };
+    public static SentRequest OfCreation(ResourceType type, JsonObject body)
+    {
+        var withheld = new List<string>();
+        Withhold(type, body, withheld);
+        return new SentRequest(null, Distinct(withheld));
+    }
 
     private static JsonNode? Copy(ResourceType type, JsonNode? node, List<string> withheld) => node switch
     {
@@ -38,16 +42,32 @@ public static class SentBody
     private static JsonObject CopyObject(ResourceType type, JsonObject json, List<string> withheld)
     {
         var copy = new JsonObject();
-        var secretPath = json.FirstOrDefault(p => Named(p.Key, "path") && p.Value is JsonValue path && IsSecret(type, path.ToString())).Value;
-        foreach (var (name, value) in json)
-        {
-            if (IsSecret(type, name)) withheld.Add(name);
-            else if (secretPath is not null && Named(name, "value")) withheld.Add(secretPath.ToString());
-            else copy[name] = Copy(type, value, withheld);
-        }
-
+        foreach (var (name, value) in Kept(type, json, withheld)) copy[name] = Copy(type, value, withheld);
         return copy;
     }
+
+    /// <summary>As the copy does it, for one who needs no copy.</summary>
+    private static void Withhold(ResourceType type, JsonNode? node, List<string> withheld)
+    {
+        if (node is JsonObject json)
+            foreach (var (_, value) in Kept(type, json, withheld)) Withhold(type, value, withheld);
+        else if (node is JsonArray { Count: <= LongestList } array)
+            foreach (var element in array) Withhold(type, element, withheld);
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Kept(ResourceType type, JsonObject json, List<string> withheld)
+    {
+        var secretPath = json.FirstOrDefault(p => Named(p.Key, "path") && p.Value is JsonValue path && IsSecret(type, path.ToString())).Value;
+        foreach (var property in json)
+        {
+            if (IsSecret(type, property.Key)) withheld.Add(property.Key);
+            else if (secretPath is not null && Named(property.Key, "value")) withheld.Add(secretPath.ToString());
+            else yield return property;
+        }
+    }
+
+    private static string[]? Distinct(List<string> withheld) =>
+        withheld.Count == 0 ? null : [.. withheld.Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>
     /// A secret of the schema under any of its spellings, or anything called a password: an attribute no schema knows is discarded
@@ -56,7 +76,7 @@ public static class SentBody
     private static bool IsSecret(ResourceType type, string path)
     {
         if (path.Contains("password", StringComparison.OrdinalIgnoreCase)) return true;
-        return Names(path).Any(name => HasSecret(type.Schema, name) || type.Extensions.Any(e => HasSecret(e.Schema, name)));
+        return type.Secrets.Count > 0 && Names(path).Any(type.Secrets.Contains);
     }
 
     /// <summary>The attribute and the sub-attribute of a path, without its URI, which has dots of its own, and without its filter.</summary>
@@ -66,9 +86,6 @@ public static class SentBody
         var bare = filter < 0 ? path : path[..filter] + path[(path.LastIndexOf(']') + 1)..];
         return bare[(bare.LastIndexOf(':') + 1)..].Split('.');
     }
-
-    private static bool HasSecret(ResourceSchema schema, string name) =>
-        schema.Attributes.Any(a => (a.IsSecret && Named(a.Name, name)) || a.SubAttributes.Any(s => s.IsSecret && Named(s.Name, name)));
 
     private static bool Named(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Directory.Domain.Scim.Filtering;
 
 namespace Directory.Domain.Scim.Schema;
@@ -19,6 +20,11 @@ public sealed class ResourceType(
     public string Description { get; } = description;
     public ResourceSchema Schema { get; } = schema;
     public IReadOnlyList<SchemaExtension> Extensions { get; } = extensions;
+
+    /// <summary>The names of the attributes and sub-attributes, of the extensions too, whose values are secrets; without regard to case.</summary>
+    public FrozenSet<string> Secrets { get; } = new[] { schema }.Concat(extensions.Select(e => e.Schema))
+        .SelectMany(s => s.Attributes).SelectMany(a => a.SubAttributes.Prepend(a)).Where(a => a.IsSecret).Select(a => a.Name)
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The extension schema with that URI, compared without regard to case, or null.</summary>
     public ResourceSchema? FindExtension(string urn)
