@@ -84,6 +84,8 @@ public static class DirectoryHost
             options.ApplicationAssembly = typeof(DirectoryHost).Assembly;
             options.Durability.Mode = DurabilityMode.MediatorOnly;
         });
+        // No thread is blocked by a request, so that one can go on in the thread that received it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
