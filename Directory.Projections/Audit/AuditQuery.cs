@@ -58,7 +58,7 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         var settled = new AuditSelection(tenant, filter, place.Settled, Walk: null, Descending: false, Limit: null);
         var recent = settled with { Range = place.Recent };
         if (!settled.Range.IsEmpty)
-            await foreach (var entry in Read(connection, terms is null ? AuditSql.Entries(settled) : Far(settled, terms), cancellation))
+            await foreach (var entry in terms is null ? Read(connection, AuditSql.Entries(settled), cancellation) : AuditFar.Read(connection, settled, terms, cancellation))
                 yield return entry;
         if (!recent.Range.IsEmpty)
             await foreach (var entry in Read(connection, AuditSql.Entries(recent), cancellation))
@@ -107,14 +107,10 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
             var (near, far) = Split(selection);
             await Collect(connection, AuditSql.EntriesWithTermsNear(selection with { Range = near }, terms), entries, cancellation);
             if (entries.Count < wanted && !far.IsEmpty)
-                await Collect(connection, Far(selection with { Range = far, Limit = wanted - entries.Count }, terms), entries, cancellation);
+                await foreach (var entry in AuditFar.Read(connection, selection with { Range = far, Limit = wanted - entries.Count }, terms, cancellation))
+                    entries.Add(entry);
         }
     }
-
-    private static SqlFragment Far(AuditSelection selection, string terms) =>
-        selection.Filter is { Text: null, Target: null, Group: null, RequestId: null }
-            ? AuditSql.EntriesWithTermsInBuckets(selection, terms)
-            : AuditSql.EntriesWithTermsFound(selection, terms);
 
     /// <summary>No entry lies above the last number of the sequence.</summary>
     private static AuditSelection Bounded(AuditSelection selection) => selection.Walk is { } walk
@@ -136,7 +132,7 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         await foreach (var entry in Read(connection, sql, cancellation)) entries.Add(entry);
     }
 
-    private static async IAsyncEnumerable<StoredEntry> Read(
+    internal static async IAsyncEnumerable<StoredEntry> Read(
         NpgsqlConnection connection, SqlFragment sql, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql.Text, connection);

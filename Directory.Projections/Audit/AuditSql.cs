@@ -61,17 +61,18 @@ public static class AuditSql
     }
 
     /// <summary>
-    /// By terms too, looked up in one bucket after the other, in the order of the sequence, until enough is found: a bucket without any costs
-    /// next to nothing, and one that is full of them no more than its length.
+    /// By terms too, looked up in one run after the other, in the order of the sequence, until enough is found: a run without any costs next to
+    /// nothing, and one that is full of them no more than its length.
     /// </summary>
-    public static SqlFragment EntriesWithTermsInBuckets(AuditSelection selection, string terms)
+    /// <param name="selection">What is asked for.</param>
+    /// <param name="terms">As a tsquery.</param>
+    /// <param name="runs">In that order.</param>
+    public static SqlFragment EntriesWithTermsInRuns(AuditSelection selection, string terms, long[] runs)
     {
         var values = new SqlParameters(1);
-        var (first, last) = (selection.Range.First >> AuditTerms.BucketBits, selection.Range.Last >> AuditTerms.BucketBits);
-        var (from, to) = selection.Descending ? (last, first) : (first, last);
         return new SqlFragment($"""
             select {StoredEntry.Columns}
-            from generate_series({values.Number(from)}, {values.Number(to)}, {values.Number(selection.Descending ? -1 : 1)}) as bucket (number)
+            from unnest({values.Numbers(runs)}) as bucket (number)
             cross join lateral (
                 select distinct t.seq from (
                     select t.tenant_id, t.seq from audit_term t
@@ -84,7 +85,28 @@ public static class AuditSql
             """, values.All);
     }
 
-    /// <summary>By terms too, all of which are looked up before: for beginnings of words, which cost the same in every bucket.</summary>
+    /// <summary>The tenants and numbers of entries with the terms, in no order, whatever else is asked.</summary>
+    /// <param name="terms">As a tsquery.</param>
+    /// <param name="most">Not more of them.</param>
+    public static SqlFragment Numbers(string terms, int most)
+    {
+        var values = new SqlParameters(1);
+        return new SqlFragment($"select tenant_id, seq from audit_numbers({values.Text(terms)}::tsquery, {values.Number(most)})", values.All);
+    }
+
+    /// <summary>By their numbers, and what else is asked of them.</summary>
+    public static SqlFragment EntriesAt(AuditSelection selection, long[] numbers)
+    {
+        var values = new SqlParameters(1);
+        return new SqlFragment($"""
+            select {StoredEntry.Columns}
+            from unnest({values.Numbers(numbers)}) as found (number)
+            cross join lateral (select * from audit_entry e where e.seq = found.number and {Where(selection, values)} offset 0) e
+            {Limit(selection, values)}
+            """, values.All);
+    }
+
+    /// <summary>By terms too, all of which are looked up before: for beginnings of words, which cost the same in every run.</summary>
     public static SqlFragment EntriesWithTermsFound(AuditSelection selection, string terms)
     {
         var values = new SqlParameters(1);
@@ -92,8 +114,8 @@ public static class AuditSql
         return new SqlFragment($"""
             select {StoredEntry.Columns}
             from (
-                select distinct t.seq from audit_term t where t.terms @@ {values.Text(terms)}::tsquery
-                    and t.tenant_id = {values.Text(selection.Tenant)}
+                select distinct t.seq from audit_numbers({values.Text(terms)}::tsquery, null) t
+                where t.tenant_id = {values.Text(selection.Tenant)}
                     and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}
                 order by t.seq{Direction(selection)}) t
             cross join lateral (select * from audit_entry e where e.seq = t.seq and {Where(selection, values)} offset 0) e

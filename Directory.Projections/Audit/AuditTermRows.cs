@@ -10,6 +10,8 @@ internal sealed record TermRow(string Tenant, long Sequence, short Part, string 
 /// <summary>The rows of <c>audit_term</c>. Who writes them takes the turn first, and has it to the end of the transaction.</summary>
 internal static class AuditTermRows
 {
+    internal const char Separator = '\x1f';
+
     internal const long Turn = 0x4175_6469_7400; // any number that nobody else locks
 
     private const string Insert = """
@@ -24,8 +26,12 @@ internal static class AuditTermRows
         await turn.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static Task Store(NpgsqlConnection connection, IEnumerable<StoredEntry> entries, CancellationToken cancellation) =>
-        Store(connection, [.. entries.SelectMany(Of)], cancellation);
+    public static async Task Store(NpgsqlConnection connection, IEnumerable<StoredEntry> entries, CancellationToken cancellation)
+    {
+        var rows = entries.SelectMany(Of).ToList();
+        await Store(connection, rows, cancellation);
+        await AuditFacetRows.Store(connection, [.. AuditFacetRows.Of(rows)], cancellation);
+    }
 
     public static IEnumerable<TermRow> Of(StoredEntry entry) =>
         AuditTerms.Of(entry).Select((terms, part) => new TermRow(entry.Tenant, entry.Sequence, (short)part, Join(terms)));
@@ -67,7 +73,7 @@ internal static class AuditTermRows
     }
 
     private static string Join(IReadOnlyCollection<string> terms) =>
-        string.Join('\x1f', terms.Select(t => t.Contains('\x1f') ? t.Replace('\x1f', ' ') : t));
+        string.Join(Separator, terms.Select(t => t.Contains(Separator) ? t.Replace(Separator, ' ') : t));
 
     private static void Add(NpgsqlCommand command, object value, NpgsqlDbType type) =>
         command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });

@@ -22,6 +22,9 @@ public static class AuditTerms
 
     public const char Bucket = 'b';
 
+    /// <summary>The run of sequence numbers that a number lies in.</summary>
+    public static long Run(long sequence) => sequence >> BucketBits;
+
     private const int MostWords = 500, LongestTerm = 200;
     private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm',
         Action = 'c', Connection = 'i', Type = 'y', Changed = 'd';
@@ -30,7 +33,7 @@ public static class AuditTerms
     public static IEnumerable<IReadOnlyCollection<string>> Of(StoredEntry entry)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
-        Add(terms, Bucket, (entry.Sequence >> BucketBits).ToString(CultureInfo.InvariantCulture));
+        Add(terms, Bucket, Run(entry.Sequence).ToString(CultureInfo.InvariantCulture));
         Add(terms, Type, entry.StreamType);
         Add(terms, Action, entry.Action);
         Add(terms, Connection, entry.Connection);
@@ -58,7 +61,7 @@ public static class AuditTerms
         var asked = Asked(filter);
         if (filter.Target is null && filter.Group is null && filter.RequestId is null)
         {
-            var columns = Columns(filter);
+            var columns = Columns(filter).Select(Quote).ToList();
             if (asked.Count > 0 || columns.Count > 1 || filter.TargetType is not null) asked.AddRange(columns);
         }
 
@@ -82,6 +85,20 @@ public static class AuditTerms
         bool Has(char facet, string value) => terms.Contains(Facet(facet, value));
     }
 
+    /// <summary>Whether the term is a facet of which there are few values, each in many entries.</summary>
+    public static bool IsOfFewValues(string term) =>
+        term is [':', ActorKind or ActorName or Token or Source or Path or Action or Connection or Type or Changed, ..];
+
+    /// <summary>The facets of few values that an entry must have; one of several where there are several.</summary>
+    public static IEnumerable<string[]> Facets(AuditFilter filter)
+    {
+        if (filter.Actor is { } actor) yield return [Facet(ActorKind, actor), Facet(ActorName, actor)];
+        if (filter.Token is { } token) yield return [Facet(Token, token)];
+        if (filter.Source is { } source) yield return [Facet(Source, source)];
+        if (filter.Attribute is { } path) yield return [Facet(Path, CaseFolding.Fold(path))];
+        foreach (var column in Columns(filter)) yield return [column];
+    }
+
     private static List<string> Asked(AuditFilter filter)
     {
         var asked = new List<string>();
@@ -97,15 +114,13 @@ public static class AuditTerms
         return asked;
     }
 
-    private static List<string> Columns(AuditFilter filter)
+    private static IEnumerable<string> Columns(AuditFilter filter)
     {
-        var asked = new List<string>();
-        if (filter.TargetType is { } type) asked.Add(Quote(Facet(Type, type)));
-        if (filter.Action is { } action) asked.Add(Quote(Facet(Action, action)));
-        if (filter.EventType is { } name && AuditAction.OfEventType(name) is { } itsAction) asked.Add(Quote(Facet(Action, itsAction)));
-        if (filter.Connection is { } connection) asked.Add(Quote(Facet(Connection, connection.ToString())));
-        if (!filter.IncludeNoOps) asked.Add(Quote(Facet(Changed, "1")));
-        return asked;
+        if (filter.TargetType is { } type) yield return Facet(Type, type);
+        if (filter.Action is { } action) yield return Facet(Action, action);
+        if (filter.EventType is { } name && AuditAction.OfEventType(name) is { } itsAction) yield return Facet(Action, itsAction);
+        if (filter.Connection is { } connection) yield return Facet(Connection, connection.ToString());
+        if (!filter.IncludeNoOps) yield return Facet(Changed, "1");
     }
 
     /// <summary>Runs of letters and digits of the folded text.</summary>

@@ -15,6 +15,9 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
             select (e.data ->> 'erasureId')::uuid from mt_events e where e.type = 'user_erased' and e.seq_id > $1)
         """;
 
+    private readonly HashSet<(string Tenant, string Facet)> _facets = []; // stored for the run, which has no key yet
+    private long _run = -1;
+
     public bool NeedsIndexes => false;
 
     public async Task Take(NpgsqlTransaction transaction, long after, long through, Action<int, long> told, CancellationToken cancellation)
@@ -24,7 +27,9 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
         await foreach (var page in pages.Read(after, through, Rows, cancellation))
         {
             await Copy(connection, page.Made, cancellation);
-            await AuditTermRows.Store(connection, [.. page.Made.SelectMany(r => r.Terms)], cancellation);
+            var terms = page.Made.SelectMany(r => r.Terms).ToList();
+            await AuditTermRows.Store(connection, terms, cancellation);
+            await AuditFacetRows.Store(connection, [.. AuditFacetRows.Of(terms).Where(IsNew)], cancellation);
             await AuditWatch.StoreRun(
                 connection, page.First, page.Last, page.Made.ConvertAll(r => r.Time), cancellation);
             told(page.Events, page.Last);
@@ -69,6 +74,13 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
             await Copy(connection, rows, cancellation);
             await AuditTermRows.Store(connection, [.. rows.SelectMany(r => r.Terms)], cancellation);
         }
+    }
+
+    private bool IsNew((string Tenant, string Facet, long Run) found)
+    {
+        if (found.Run != _run) _facets.Clear();
+        _run = found.Run;
+        return _facets.Add((found.Tenant, found.Facet));
     }
 
     private static Task Copy(NpgsqlConnection connection, List<Row> rows, CancellationToken cancellation) =>

@@ -11,6 +11,11 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
 {
     private const string Schema = "rebuild", Old = "public";
 
+    // An index of terms is made in rounds of what the memory holds: as much as the database has for its pages, and never little.
+    private const string Memory = """
+        select set_config('maintenance_work_mem', greatest(262144, setting::bigint * 8)::text || 'kB', true) from pg_settings where name = 'shared_buffers'
+        """;
+
     // A key that cannot be deferred is there from the start, so that rows can be replaced by it.
     private const string Keys = """
         select format('alter table rebuild.%I add constraint %I %s', $1, conname, pg_get_constraintdef(oid)) from pg_constraint
@@ -53,7 +58,7 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
 
         // A plan that is made while a table is empty would read through it for ever.
         if (keys) await Execute("set local enable_seqscan to off", cancellation);
-        await Execute($"set local search_path to {Schema}, {Old}; set local maintenance_work_mem to '256MB'; set local idle_in_transaction_session_timeout to 0", cancellation);
+        await Execute($"set local search_path to {Schema}, {Old}; {Memory}; set local idle_in_transaction_session_timeout to 0", cancellation);
     }
 
     /// <param name="keys">Whether the keys are still missing.</param>

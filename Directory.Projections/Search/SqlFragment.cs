@@ -17,6 +17,7 @@ internal sealed class SqlParameters(int first)
     public string Json(string value) => Add(value, NpgsqlDbType.Jsonb);
     public string Id(Guid value) => Add(value, NpgsqlDbType.Uuid);
     public string Number(long value) => Add(value, NpgsqlDbType.Bigint);
+    public string Numbers(long[] values) => Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
     public string Texts(string[] values) => Add(values, NpgsqlDbType.Array | NpgsqlDbType.Text);
     public string Time(DateTimeOffset value) => Add(value, NpgsqlDbType.TimestampTz);
 

@@ -18,7 +18,7 @@ public sealed class ErasureTests(TestDatabase databases)
     private static readonly string[] Tables =
     [
         "mt_events", "audit_entry", "scim_user", "deleted_user", "scim_group", "deleted_group", "group_member", "seal_block", "seal_leaf",
-        "event_salt", "erased_event", "verification", "mt_streams", "audit_term", "audit_span", "request_log", "access_log", "import", "import_record",
+        "event_salt", "erased_event", "verification", "mt_streams", "audit_term", "audit_facet", "audit_span", "request_log", "access_log", "import", "import_record",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
