@@ -78,7 +78,7 @@ public static class DirectoryStore
         [GroupProjection.Name] = ["scim_group", "deleted_group"],
         [MembershipProjection.Name] = ["group_member"],
         [ProvisioningProjection.Name] = ["provisioning", "connection"],
-        [AuditProjection.Name] = ["audit_entry", "audit_term", "audit_facet", "audit_span"],
+        [AuditProjection.Name] = ["audit_entry", "audit_term", "audit_facet", "audit_word", "audit_span"],
     };
 
     public static void Configure(StoreOptions options, ResourceType users, ResourceType groups, TimeProvider clock)

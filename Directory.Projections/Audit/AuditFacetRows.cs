@@ -10,14 +10,11 @@ internal static class AuditFacetRows
     private const string Insert =
         "insert into audit_facet (tenant_id, facet, run) select * from unnest($1, $2, $3) on conflict do nothing";
 
-    public static IEnumerable<(string Tenant, string Facet, long Run)> Of(IEnumerable<TermRow> rows) => rows
-        .SelectMany(r => r.Terms.Split(AuditTermRows.Separator).Where(AuditTerms.IsOfFewValues), (r, term) => (r.Tenant, term, AuditTerms.Run(r.Sequence)))
-        .Distinct();
-
-    public static async Task Store(
-        NpgsqlConnection connection, IReadOnlyCollection<(string Tenant, string Facet, long Run)> facets, CancellationToken cancellation)
+    public static async Task Store(NpgsqlConnection connection, IEnumerable<TermRow> rows, CancellationToken cancellation)
     {
-        if (facets.Count == 0) return;
+        var facets = rows
+            .SelectMany(r => r.Terms.Split(AuditTermRows.Separator).Where(AuditTerms.IsOfFewValues), (r, facet) => (r.Tenant, Facet: facet, Run: AuditTerms.Run(r.Sequence)))
+            .ToHashSet();
         await using var command = new NpgsqlCommand(Insert, connection);
         Add(command, facets.Select(f => f.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         Add(command, facets.Select(f => f.Facet).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);

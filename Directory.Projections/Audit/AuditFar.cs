@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Directory.Projections.Search;
 using Npgsql;
 
 namespace Directory.Projections.Audit;
@@ -11,30 +12,28 @@ internal static class AuditFar
     /// <summary>So many runs of the sequence are looked into before all are asked at once, and so many answers of that are read one by one.</summary>
     private const int NearRuns = 24, Few = 1_000;
 
+    /// <summary>Whether a column names something of few entries, whose terms are best read.</summary>
+    public static bool FindsByColumn(AuditFilter filter) => filter.Target is not null || filter.Group is not null || filter.RequestId is not null;
+
     /// <summary>In the order of the selection.</summary>
     public static async IAsyncEnumerable<StoredEntry> Read(
-        NpgsqlConnection connection, AuditSelection selection, string terms, [EnumeratorCancellation] CancellationToken cancellation)
+        NpgsqlConnection connection, AuditSelection selection, AuditLookup lookup, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var filter = selection.Filter;
-        if (filter.Target is not null || filter.Group is not null || filter.RequestId is not null)
+        if (lookup.FindsNothing) yield break;
+        if (FindsByColumn(selection.Filter))
         {
-            await foreach (var entry in AuditQuery.Read(connection, AuditSql.EntriesWithTermsRead(selection, terms), cancellation)) yield return entry;
+            await foreach (var entry in AuditQuery.Read(connection, AuditSql.EntriesWithTermsRead(selection, lookup.Terms), cancellation)) yield return entry;
             yield break;
         }
 
         var runs = await AuditFacetRows.Runs(connection, selection, cancellation);
-        if (runs.Length > 0 && filter.Text is not null)
-        {
-            await foreach (var entry in AuditQuery.Read(connection, AuditSql.EntriesWithTermsFound(selection, terms), cancellation)) yield return entry;
-            yield break;
-        }
 
         // What is frequent somewhere fills a page from the nearest runs in which it is.
-        if (selection.Limit is { } wanted)
+        if (selection.Limit is { } wanted && !lookup.IsRare && !lookup.HasBeginnings)
         {
             var near = runs[..Math.Min(NearRuns, runs.Length)];
             runs = runs[near.Length..];
-            await foreach (var entry in AuditQuery.Read(connection, AuditSql.EntriesWithTermsInRuns(selection, terms, near), cancellation))
+            await foreach (var entry in AuditQuery.Read(connection, AuditSql.EntriesWithTermsInRuns(selection, lookup.Terms, near), cancellation))
             {
                 wanted--;
                 yield return entry;
@@ -46,10 +45,16 @@ internal static class AuditFar
 
         if (runs.Length == 0) yield break;
         selection = selection with { Range = From(selection, runs[0]) };
-        var rest = await Numbers(connection, selection, terms, cancellation) is { } numbers
+        await foreach (var entry in AuditQuery.Read(connection, await Rest(connection, selection, lookup, runs, cancellation), cancellation)) yield return entry;
+    }
+
+    private static async Task<SqlFragment> Rest(
+        NpgsqlConnection connection, AuditSelection selection, AuditLookup lookup, long[] runs, CancellationToken cancellation)
+    {
+        if (lookup.HasBeginnings) return AuditSql.EntriesWithTermsFound(selection, lookup.Terms);
+        return await Numbers(connection, selection, lookup.Terms, cancellation) is { } numbers
             ? AuditSql.EntriesAt(selection, numbers)
-            : AuditSql.EntriesWithTermsInRuns(selection, terms, runs);
-        await foreach (var entry in AuditQuery.Read(connection, rest, cancellation)) yield return entry;
+            : AuditSql.EntriesWithTermsInRuns(selection, lookup.Terms, runs);
     }
 
     /// <summary>The numbers in the range, in the order of the selection; null if too many have the terms, in the range or elsewhere.</summary>

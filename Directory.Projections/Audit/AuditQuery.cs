@@ -9,7 +9,7 @@ namespace Directory.Projections.Audit;
 public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequence)
 {
     /// <summary>So many sequence numbers are read through before terms are looked up.</summary>
-    private const long Window = 4_096, WindowOfWords = 20_000;
+    private const long Window = 4_096, WindowOfBeginnings = 20_000;
 
     /// <summary>Newest first.</summary>
     /// <param name="walk">Null for the first page.</param>
@@ -54,11 +54,11 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var place = await AuditPlace.Find(connection, tenant, filter, cancellation);
         place = place.Between(0, place.Upper);
-        var terms = AuditTerms.Query(filter);
         var settled = new AuditSelection(tenant, filter, place.Settled, Walk: null, Descending: false, Limit: null);
         var recent = settled with { Range = place.Recent };
+        var lookup = await AuditLookup.Of(connection, tenant, filter, cancellation);
         if (!settled.Range.IsEmpty)
-            await foreach (var entry in terms is null ? Read(connection, AuditSql.Entries(settled), cancellation) : AuditFar.Read(connection, settled, terms, cancellation))
+            await foreach (var entry in lookup is null ? Read(connection, AuditSql.Entries(settled), cancellation) : AuditFar.Read(connection, settled, lookup, cancellation))
                 yield return entry;
         if (!recent.Range.IsEmpty)
             await foreach (var entry in Read(connection, AuditSql.Entries(recent), cancellation))
@@ -85,7 +85,7 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
             return;
         }
 
-        for (var (range, far) = Split(Bounded(selection)); !range.IsEmpty && entries.Count < wanted; (range, far) = Split(selection with { Range = far }))
+        for (var (range, far) = Split(Bounded(selection), Window); !range.IsEmpty && entries.Count < wanted; (range, far) = Split(selection with { Range = far }, Window))
             await foreach (var entry in Read(connection, AuditSql.Entries(selection with { Range = range, Limit = null }), cancellation))
                 if (entries.Count < wanted && AuditTerms.Match(entry, selection.Filter)) entries.Add(entry);
     }
@@ -97,19 +97,20 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         var wanted = selection.Limit!.Value;
         selection = selection with { Limit = wanted - entries.Count };
         var filter = selection.Filter;
-        if (AuditTerms.Query(filter) is not { } terms)
-            await Collect(connection, AuditSql.Entries(selection), entries, cancellation);
-        else if (filter.Target is not null || filter.Group is not null || filter.RequestId is not null)
-            await Collect(connection, AuditSql.EntriesWithTermsRead(selection, terms), entries, cancellation);
-        else
+        if (await AuditLookup.Of(connection, selection.Tenant, filter, cancellation) is not { } lookup)
         {
-            // What is frequent is found at once in the nearest window, what is rare by looking it up in the rest.
-            var (near, far) = Split(selection);
-            await Collect(connection, AuditSql.EntriesWithTermsNear(selection with { Range = near }, terms), entries, cancellation);
-            if (entries.Count < wanted && !far.IsEmpty)
-                await foreach (var entry in AuditFar.Read(connection, selection with { Range = far, Limit = wanted - entries.Count }, terms, cancellation))
-                    entries.Add(entry);
+            await Collect(connection, AuditSql.Entries(selection), entries, cancellation);
+            return;
         }
+
+        // What is frequent is found at once in the nearest window, what is rare by looking it up in the rest.
+        var (near, far) = Split(selection, lookup.HasBeginnings ? WindowOfBeginnings : Window);
+        if (!lookup.FindsNothing && !AuditFar.FindsByColumn(filter))
+            await Collect(connection, AuditSql.EntriesWithTermsNear(selection with { Range = near }, lookup.Terms), entries, cancellation);
+        else far = selection.Range;
+        if (entries.Count == wanted || far.IsEmpty) return;
+        await foreach (var entry in AuditFar.Read(connection, selection with { Range = far, Limit = wanted - entries.Count }, lookup, cancellation))
+            entries.Add(entry);
     }
 
     /// <summary>No entry lies above the last number of the sequence.</summary>
@@ -117,10 +118,9 @@ public sealed class AuditQuery(NpgsqlDataSource database, StableSequence sequenc
         ? selection with { Range = selection.Range with { Last = Math.Min(selection.Range.Last, walk.Upper) } }
         : selection;
 
-    private static (SequenceRange Near, SequenceRange Far) Split(AuditSelection selection)
+    private static (SequenceRange Near, SequenceRange Far) Split(AuditSelection selection, long window)
     {
         var (first, last) = selection.Range;
-        var window = selection.Filter.Text is null ? Window : WindowOfWords;
         return selection.Descending
             ? (new SequenceRange(Math.Max(first, last - window + 1), last), new SequenceRange(first, last - window))
             : (new SequenceRange(first, Math.Min(last, first + window - 1)), new SequenceRange(first + window, last));

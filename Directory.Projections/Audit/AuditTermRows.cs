@@ -26,16 +26,13 @@ internal static class AuditTermRows
         await turn.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static async Task Store(NpgsqlConnection connection, IEnumerable<StoredEntry> entries, CancellationToken cancellation)
-    {
-        var rows = entries.SelectMany(Of).ToList();
-        await Store(connection, rows, cancellation);
-        await AuditFacetRows.Store(connection, [.. AuditFacetRows.Of(rows)], cancellation);
-    }
+    public static Task Store(NpgsqlConnection connection, IEnumerable<StoredEntry> entries, CancellationToken cancellation) =>
+        Store(connection, [.. entries.SelectMany(Of)], cancellation);
 
     public static IEnumerable<TermRow> Of(StoredEntry entry) =>
         AuditTerms.Of(entry).Select((terms, part) => new TermRow(entry.Tenant, entry.Sequence, (short)part, Join(terms)));
 
+    /// <summary>With the facets and words in them.</summary>
     public static async Task Store(NpgsqlConnection connection, IReadOnlyCollection<TermRow> rows, CancellationToken cancellation)
     {
         if (rows.Count == 0) return;
@@ -45,31 +42,46 @@ internal static class AuditTermRows
         Add(command, rows.Select(p => p.Part).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         Add(command, rows.Select(p => p.Terms).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         await command.ExecuteNonQueryAsync(cancellation);
+        await AuditFacetRows.Store(connection, rows, cancellation);
+        await AuditWordRows.Store(connection, rows, cancellation);
+    }
+
+    /// <summary>Takes the terms of entries away that are to be written anew.</summary>
+    /// <returns>What the rows had, without a number of their part.</returns>
+    public static async Task<List<TermRow>> Remove(NpgsqlConnection connection, long[] sequences, CancellationToken cancellation)
+    {
+        var had = new List<TermRow>();
+        await using var delete = new NpgsqlCommand(
+            "delete from audit_term where seq = any ($1) returning tenant_id, seq, array_to_string(tsvector_to_array(terms), E'\\x1f')", connection);
+        Add(delete, sequences, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        await using var row = await delete.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation)) had.Add(new TermRow(row.GetString(0), row.GetInt64(1), 0, row.GetString(2)));
+        return had;
+    }
+
+    /// <summary>In the place of what was removed: a word that nobody has any more is forgotten.</summary>
+    public static async Task Replace(
+        NpgsqlConnection connection, IEnumerable<TermRow> removed, IReadOnlyCollection<TermRow> rows, CancellationToken cancellation)
+    {
+        await Store(connection, rows, cancellation);
+        await AuditWordRows.Forget(connection, AuditWordRows.Of(removed).Except(AuditWordRows.Of(rows)), cancellation);
     }
 
     /// <summary>Makes the terms of entries that were written anew, as far as they had any; the others get theirs in their time.</summary>
     public static async Task Rewrite(NpgsqlConnection connection, string tenant, long[] sequences, CancellationToken cancellation)
     {
         await TakeTurn(connection, cancellation);
-        var had = new List<long>();
-        await using (var delete = new NpgsqlCommand("delete from audit_term where tenant_id = $1 and seq = any ($2) returning seq", connection))
-        {
-            Add(delete, tenant, NpgsqlDbType.Text);
-            Add(delete, sequences, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-            await using var row = await delete.ExecuteReaderAsync(cancellation);
-            while (await row.ReadAsync(cancellation)) had.Add(row.GetInt64(0));
-        }
-
+        var had = await Remove(connection, sequences, cancellation);
         var entries = new List<StoredEntry>();
         await using (var read = new NpgsqlCommand($"select {StoredEntry.Columns} from audit_entry e where e.tenant_id = $1 and e.seq = any ($2)", connection))
         {
             Add(read, tenant, NpgsqlDbType.Text);
-            Add(read, had.Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+            Add(read, had.Select(r => r.Sequence).Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
             await using var row = await read.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation)) entries.Add(StoredEntry.Read(row));
         }
 
-        await Store(connection, entries, cancellation);
+        await Replace(connection, had, [.. entries.SelectMany(Of)], cancellation);
     }
 
     private static string Join(IReadOnlyCollection<string> terms) =>

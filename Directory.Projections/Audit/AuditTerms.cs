@@ -56,9 +56,14 @@ public static class AuditTerms
     /// A tsquery for what the filter asks, or null if a column alone finds it: several columns that are frequent each, and rare together,
     /// are looked up as terms too.
     /// </summary>
-    public static string? Query(AuditFilter filter)
+    /// <param name="filter">What is asked.</param>
+    /// <param name="words">For words of the filter's text the words that begin so; where there are none given, the beginning is asked for.</param>
+    public static string? Query(AuditFilter filter, IReadOnlyDictionary<string, List<string>?>? words = null)
     {
         var asked = Asked(filter);
+        asked.AddRange(Words(filter.Text ?? "").Select(word => words?.GetValueOrDefault(word) is { Count: > 0 } whole
+            ? $"({string.Join(" | ", whole.Select(Quote))})"
+            : Quote(word) + ":*"));
         if (filter.Target is null && filter.Group is null && filter.RequestId is null)
         {
             var columns = Columns(filter).Select(Quote).ToList();
@@ -110,7 +115,6 @@ public static class AuditTerms
         if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
         if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
         if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
-        if (filter.Text is { } text) asked.AddRange(Words(text).Select(word => Quote(word) + ":*"));
         return asked;
     }
 

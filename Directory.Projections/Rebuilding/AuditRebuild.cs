@@ -15,10 +15,10 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
             select (e.data ->> 'erasureId')::uuid from mt_events e where e.type = 'user_erased' and e.seq_id > $1)
         """;
 
-    private readonly HashSet<(string Tenant, string Facet)> _facets = []; // stored for the run, which has no key yet
-    private long _run = -1;
-
     public bool NeedsIndexes => false;
+
+    /// <summary>What occurs again and again is stored once.</summary>
+    public bool NeedsKey(string table) => table is "audit_facet" or "audit_word";
 
     public async Task Take(NpgsqlTransaction transaction, long after, long through, Action<int, long> told, CancellationToken cancellation)
     {
@@ -27,9 +27,7 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
         await foreach (var page in pages.Read(after, through, Rows, cancellation))
         {
             await Copy(connection, page.Made, cancellation);
-            var terms = page.Made.SelectMany(r => r.Terms).ToList();
-            await AuditTermRows.Store(connection, terms, cancellation);
-            await AuditFacetRows.Store(connection, [.. AuditFacetRows.Of(terms).Where(IsNew)], cancellation);
+            await AuditTermRows.Store(connection, [.. page.Made.SelectMany(r => r.Terms)], cancellation);
             await AuditWatch.StoreRun(
                 connection, page.First, page.Last, page.Made.ConvertAll(r => r.Time), cancellation);
             told(page.Events, page.Last);
@@ -64,23 +62,16 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
         foreach (var part in sequences.Distinct().Chunk(EventPages.Size))
         {
             var rows = Rows(await pages.Read(connection, part, cancellation));
-            foreach (var table in (string[])["audit_entry", "audit_term"])
+            var removed = await AuditTermRows.Remove(connection, part, cancellation);
+            await using (var delete = new NpgsqlCommand("delete from audit_entry where seq = any($1)", connection))
             {
-                await using var delete = new NpgsqlCommand($"delete from {table} where seq = any($1)", connection);
                 delete.Parameters.Add(new NpgsqlParameter { Value = part, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
                 await delete.ExecuteNonQueryAsync(cancellation);
             }
 
             await Copy(connection, rows, cancellation);
-            await AuditTermRows.Store(connection, [.. rows.SelectMany(r => r.Terms)], cancellation);
+            await AuditTermRows.Replace(connection, removed, [.. rows.SelectMany(r => r.Terms)], cancellation);
         }
-    }
-
-    private bool IsNew((string Tenant, string Facet, long Run) found)
-    {
-        if (found.Run != _run) _facets.Clear();
-        _run = found.Run;
-        return _facets.Add((found.Tenant, found.Facet));
     }
 
     private static Task Copy(NpgsqlConnection connection, List<Row> rows, CancellationToken cancellation) =>

@@ -8,6 +8,9 @@ internal interface IRebuild
     /// <summary>Whether it finds its own rows again from the start, and needs the indexes for it.</summary>
     bool NeedsIndexes { get; }
 
+    /// <summary>Whether rows of a table are found by their key from the start.</summary>
+    bool NeedsKey(string table) => NeedsIndexes;
+
     /// <summary>Takes in the events behind a sequence number up to another, below which no commit is missing.</summary>
     /// <param name="transaction">Of the rebuild, in which the names of the tables mean the new ones.</param>
     /// <param name="after">They are in already.</param>

@@ -37,15 +37,15 @@ public sealed class ProjectionRebuild(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await TakeTurn(connection, cancellation);
-        var tables = new RebuiltTables(connection, DirectoryStore.Projections[projection]);
-        await tables.Create(rebuild.NeedsIndexes, cancellation);
-        if (rebuild.NeedsIndexes) await tables.Index(keys: false, cancellation);
+        var tables = new RebuiltTables(connection, DirectoryStore.Projections[projection], rebuild.NeedsKey);
+        await tables.Create(!rebuild.NeedsIndexes, cancellation);
+        if (rebuild.NeedsIndexes) await tables.Index(cancellation);
 
         var (through, events) = (0L, 0L);
         var told = new RebuildProgress(projection, RebuildStage.Reading, 0, 0, await sequence.Read(cancellation));
         await Take();
         Tell(RebuildStage.Indexing);
-        if (!rebuild.NeedsIndexes) await tables.Index(keys: true, cancellation);
+        if (!rebuild.NeedsIndexes) await tables.Index(cancellation);
         await tables.Analyze(cancellation);
         do
         {

@@ -7,7 +7,7 @@ namespace Directory.Projections.Rebuilding;
 /// New tables beside those of a projection, under the same names in a schema of their own, in one transaction: nobody sees them before
 /// they take the place of the old ones, and nothing is left of them if they never do.
 /// </summary>
-internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<string> tables)
+internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<string> tables, Func<string, bool> hasKey)
 {
     private const string Schema = "rebuild", Old = "public";
 
@@ -42,9 +42,9 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
         """;
 
     /// <summary>Makes the tables, empty, and has every later statement on the connection mean them.</summary>
-    /// <param name="keys">Whether rows are to be found by their key from the start.</param>
+    /// <param name="onlyFilled">Whether they are filled without being read, and the indexes come later.</param>
     /// <param name="cancellation">Given up.</param>
-    public async Task Create(bool keys, CancellationToken cancellation)
+    public async Task Create(bool onlyFilled, CancellationToken cancellation)
     {
         await Execute($"create schema {Schema}", cancellation);
         foreach (var table in tables)
@@ -53,21 +53,20 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
             await Execute($"lock table {Old}.{table} in access share mode", cancellation);
             await Execute($"create table {Schema}.{table} (like {Old}.{table} including all excluding indexes)", cancellation);
             await Run(Settings, table, "", cancellation);
-            if (keys) await Run(Keys, table, "", cancellation);
+            if (hasKey(table)) await Run(Keys, table, "", cancellation);
         }
 
         // A plan that is made while a table is empty would read through it for ever.
-        if (keys) await Execute("set local enable_seqscan to off", cancellation);
+        if (!onlyFilled) await Execute("set local enable_seqscan to off", cancellation);
         await Execute($"set local search_path to {Schema}, {Old}; {Memory}; set local idle_in_transaction_session_timeout to 0", cancellation);
     }
 
-    /// <param name="keys">Whether the keys are still missing.</param>
-    /// <param name="cancellation">Given up.</param>
-    public async Task Index(bool keys, CancellationToken cancellation)
+    /// <summary>Makes the keys that are still missing and all other indexes.</summary>
+    public async Task Index(CancellationToken cancellation)
     {
         foreach (var table in tables)
         {
-            if (keys) await Run(Keys, table, "", cancellation);
+            if (!hasKey(table)) await Run(Keys, table, "", cancellation);
             await Run(Indexes, table, "", cancellation);
         }
     }

@@ -98,6 +98,9 @@ public sealed class AuditPlanTests(AuditPlanTests.ManyEntries many) : IClassFixt
         { "two tokens' actions that never meet", new AuditFilter { Token = "t-old", Action = "delete" }, _ => false },
         { "an old token and an action", new AuditFilter { Token = "t-old", Action = "deactivate" }, i => i is > 10_000 and <= 12_000 && i % 50 == 0 },
         { "a word and an action", new AuditFilter { Text = "user47", Action = "deactivate" }, i => i % 5000 is 47 or (>= 470 and < 480) or (>= 4700 and < 4800) && i % 50 == 0 },
+        { "a beginning that very many words have", new AuditFilter { Text = "user", Action = "deactivate", Token = "t-3" }, i => i % 9 == 3 && i % 50 == 0 },
+        { "two words", new AuditFilter { Text = "okta user4711" }, i => i % 5000 == 4711 },
+        { "a word of nobody", new AuditFilter { Text = "okta nobody" }, _ => false },
         { "a word, where the action is none", new AuditFilter { Text = "user47", Action = "restore" }, _ => false },
         { "what is not there", new AuditFilter { Token = "nobody's" }, _ => false },
     };
@@ -152,6 +155,8 @@ public sealed class AuditPlanTests(AuditPlanTests.ManyEntries many) : IClassFixt
             insert into audit_facet (tenant_id, facet, run)
             select distinct t.tenant_id, f.facet, t.seq / 8192 from audit_term t, unnest(tsvector_to_array(t.terms)) as f (facet)
             where t.seq > 1000 and f.facet ~ '^:[katspciyd]' on conflict do nothing;
+            insert into audit_word (tenant_id, word)
+            select distinct t.tenant_id, w.word from audit_term t, unnest(tsvector_to_array(t.terms)) as w (word) where w.word !~ '^:' on conflict do nothing;
             delete from audit_span;
             insert into audit_span values (1, 81000, '2026-01-01 00:00Z', timestamptz '2026-01-01 00:00Z' + 20000 * interval '1 second'),
                 (81001, 241000, timestamptz '2026-01-01 00:00Z' + 20001 * interval '1 second', timestamptz '2026-01-01 00:00Z' + 60000 * interval '1 second');

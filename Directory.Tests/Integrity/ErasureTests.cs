@@ -18,7 +18,7 @@ public sealed class ErasureTests(TestDatabase databases)
     private static readonly string[] Tables =
     [
         "mt_events", "audit_entry", "scim_user", "deleted_user", "scim_group", "deleted_group", "group_member", "seal_block", "seal_leaf",
-        "event_salt", "erased_event", "verification", "mt_streams", "audit_term", "audit_facet", "audit_span", "request_log", "access_log", "import", "import_record",
+        "event_salt", "erased_event", "verification", "mt_streams", "audit_term", "audit_facet", "audit_word", "audit_span", "request_log", "access_log", "import", "import_record",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -36,7 +36,7 @@ public sealed class ErasureTests(TestDatabase databases)
             insert into access_log (tenant_id, time, actor_kind, actor_name, method, path, filter, status, request_id) values
                 ('default', now(), 'auditor', 'Auditor', 'GET', '/api/audit/entries', '?targetName=lovelace%40example.com', 200, 'r3')
             """, Cancellation);
-        foreach (var table in (string[])["mt_events", "audit_entry", "audit_term", "scim_user", "group_member", "request_log", "access_log"])
+        foreach (var table in (string[])["mt_events", "audit_entry", "audit_term", "audit_word", "scim_user", "group_member", "request_log", "access_log"])
             (await Occurrences(directory, "lovelace")).ShouldContain(found => found.StartsWith(table, StringComparison.Ordinal));
 
         await Erase(directory, ada);
@@ -55,10 +55,14 @@ public sealed class ErasureTests(TestDatabase databases)
         await watch.Advance(Cancellation);
         await Erase(directory, ada);
         var rewritten = await directory.Texts("select t::text from audit_term t order by seq, part", Cancellation);
+        await watch.Advance(Cancellation);
+        var words = await directory.Texts("select word from audit_word order by word", Cancellation);
 
-        await directory.Execute("truncate audit_term, audit_span", Cancellation);
+        await directory.Execute("truncate audit_term, audit_span, audit_word", Cancellation);
         await new AuditWatch(directory.Database, new StableSequence(directory.Database)).Advance(Cancellation);
 
+        words.ShouldContain("example");
+        words.ShouldBe(await directory.Texts("select word from audit_word order by word", Cancellation));
         rewritten.ShouldBe(await directory.Texts($"select t::text from audit_term t where seq <= {rewritten.Count} order by seq, part", Cancellation));
     }
 

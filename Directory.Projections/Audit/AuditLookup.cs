@@ -1,0 +1,28 @@
+using Npgsql;
+
+namespace Directory.Projections.Audit;
+
+/// <summary>What is asked of the terms of entries.</summary>
+/// <param name="Terms">As a tsquery.</param>
+/// <param name="FindsNothing">Whether a word is asked for that no entry has.</param>
+/// <param name="HasBeginnings">Whether a beginning is asked for that so many words have that they are not in the query one by one.</param>
+/// <param name="IsRare">Whether one of the terms is that of few entries by its nature.</param>
+internal sealed record AuditLookup(string Terms, bool FindsNothing, bool HasBeginnings, bool IsRare)
+{
+    /// <summary>Words that a beginning may stand for, one by one.</summary>
+    private const int MostWords = 100;
+
+    /// <summary>Null if a column alone finds what is asked.</summary>
+    public static async Task<AuditLookup?> Of(NpgsqlConnection connection, string tenant, AuditFilter filter, CancellationToken cancellation)
+    {
+        if (AuditTerms.Query(filter) is not { } terms) return null;
+        var isRare = filter.TargetName is not null || filter.ExternalId is not null || filter.Member is not null;
+        var beginnings = AuditTerms.Words(filter.Text ?? "").Distinct(StringComparer.Ordinal).ToArray();
+        if (beginnings.Length == 0) return new AuditLookup(terms, false, false, isRare);
+
+        var words = await AuditWordRows.BeginningWith(connection, tenant, beginnings, MostWords, cancellation);
+        var known = beginnings.Zip(words).ToDictionary(w => w.First, w => w.Second, StringComparer.Ordinal);
+        var isNothing = words.Any(found => found is { Count: 0 });
+        return new AuditLookup(isNothing ? terms : AuditTerms.Query(filter, known)!, isNothing, words.Any(found => found is null), isRare);
+    }
+}
