@@ -260,7 +260,7 @@ public sealed class AuditPagesTests(AuditedDirectory directory) : IClassFixture<
         var page = visit.Page;
         page.Dialog += (_, dialog) => throw new InvalidOperationException($"{page.Url} ran a script: {dialog.Message}");
 
-        foreach (var address in directory.AllPages)
+        foreach (var address in directory.AllPages.Concat(directory.AdministrationPages).Concat(AuditedDirectory.PagesWithMarkup))
         {
             var answer = (await page.GotoAsync(address))!;
             answer.Status.ShouldBe(200, address);

@@ -19,6 +19,8 @@ namespace Directory.Tests.Pages;
 /// </summary>
 public sealed class AuditedDirectory(TestDatabase databases, Chromium chromium) : BrowsedDirectory(databases, chromium), IAsyncLifetime
 {
+    public const string Provisioning = "/administration/authentication/provisioning";
+
     public const string Markup = "\"><img src=x onerror=alert(1)><script>document.title='pwned'</script>";
 
     public string Ada { get; private set; } = "";
@@ -47,6 +49,20 @@ public sealed class AuditedDirectory(TestDatabase databases, Chromium chromium) 
         $"/groups/{Engineers}/compare?from=v1", $"/groups/{Engineers}/groups", "/failures", "/failures/requests?outcome=failure", "/integrity", "/reports",
         "/reports/deprovisioning?from=2001-01-01T00:00", "/reports/joiners-movers-leavers?from=2001-01-01T00:00", "/reports/untouched?since=2200-01-01T00:00",
         "/reports/no-op-pushes?from=2001-01-01T00:00", $"/administration/connections/{Okta}/undo?from=2001-01-01T00:00",
+    ];
+
+    /// <summary>Every page an administrator works on.</summary>
+    public IReadOnlyList<string> AdministrationPages =>
+    [
+        "/", Provisioning, $"{Provisioning}?confirm=pause", $"/administration/connections/{Okta}", "/administration/import", "/administration/adoptions",
+        "/administration/jobs", "/audit/exports", "/account/password", "/sign-out",
+    ];
+
+    /// <summary>Pages that show what was searched for, which is markup.</summary>
+    public static IReadOnlyList<string> PagesWithMarkup =>
+    [
+        .. new[] { "/audit?text={0}", "/audit?targetName={0}&attribute={0}&actor={0}", "/audit/exports?targetName={0}", "/users?text={0}", "/groups?text={0}",
+            "/failures/requests?route={0}" }.Select(p => string.Format(System.Globalization.CultureInfo.InvariantCulture, p, Uri.EscapeDataString(Markup))),
     ];
 
     async ValueTask IAsyncLifetime.InitializeAsync()
