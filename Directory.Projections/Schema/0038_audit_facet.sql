@@ -8,13 +8,6 @@ create table audit_facet (
     primary key (tenant_id, facet, run)
 );
 
--- Every word that an entry can be found by, so that a beginning can be looked up as the words that begin so.
-create table audit_word (
-    tenant_id text not null,
-    word      text collate "C" not null,
-    primary key (tenant_id, word)
-);
-
 truncate audit_term, audit_span;
 
 -- The numbers of the entries that have the terms, in no order. What begins with a word is gathered in memory first; where that is short, whole
