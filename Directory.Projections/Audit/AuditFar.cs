@@ -51,10 +51,14 @@ internal static class AuditFar
     private static async Task<SqlFragment> Rest(
         NpgsqlConnection connection, AuditSelection selection, AuditLookup lookup, long[] runs, CancellationToken cancellation)
     {
-        if (lookup.HasBeginnings) return AuditSql.EntriesWithTermsFound(selection, lookup.Terms);
-        return await Numbers(connection, selection, lookup.Terms, cancellation) is { } numbers
-            ? AuditSql.EntriesAt(selection, numbers)
-            : AuditSql.EntriesWithTermsInRuns(selection, lookup.Terms, runs);
+        if (!lookup.HasBeginnings)
+            return await Numbers(connection, selection, lookup.Terms, cancellation) is { } numbers
+                ? AuditSql.EntriesAt(selection, numbers)
+                : AuditSql.EntriesWithTermsInRuns(selection, lookup.Terms, runs);
+        // Where a whole word or a facet leaves few, the beginning is compared with these.
+        return lookup.Whole is not null && await Numbers(connection, selection, lookup.Whole, cancellation) is { } few
+            ? AuditSql.EntriesAt(selection, few, lookup.Terms)
+            : AuditSql.EntriesWithTermsFound(selection, lookup.Terms);
     }
 
     /// <summary>The numbers in the range, in the order of the selection; null if too many have the terms, in the range or elsewhere.</summary>

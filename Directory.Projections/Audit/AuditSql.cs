@@ -31,11 +31,8 @@ public static class AuditSql
     public static SqlFragment EntriesWithTermsRead(AuditSelection selection, string terms)
     {
         var values = new SqlParameters(1);
-        return new SqlFragment($"""
-            select {StoredEntry.Columns} from audit_entry e where {Where(selection, values)} and exists (
-                select from audit_term t where t.tenant_id = e.tenant_id and t.seq = e.seq and t.terms @@ {values.Text(terms)}::tsquery)
-            {Order(selection, values)}
-            """, values.All);
+        return new SqlFragment(
+            $"select {StoredEntry.Columns} from audit_entry e where {Where(selection, values)} and {HasTerms($"t.terms @@ {values.Text(terms)}::tsquery")} {Order(selection, values)}", values.All);
     }
 
     /// <summary>
@@ -95,13 +92,17 @@ public static class AuditSql
     }
 
     /// <summary>By their numbers, and what else is asked of them.</summary>
-    public static SqlFragment EntriesAt(AuditSelection selection, long[] numbers)
+    /// <param name="selection">What is asked.</param>
+    /// <param name="numbers">In the order of the selection.</param>
+    /// <param name="terms">As a tsquery, if they are to be compared.</param>
+    public static SqlFragment EntriesAt(AuditSelection selection, long[] numbers, string? terms = null)
     {
         var values = new SqlParameters(1);
+        var hasTerms = terms is null ? "" : $" and {HasTerms($"ts_match_vq(t.terms, {values.Text(terms)}::tsquery)")}"; // as above
         return new SqlFragment($"""
             select {StoredEntry.Columns}
             from unnest({values.Numbers(numbers)}) as found (number)
-            cross join lateral (select * from audit_entry e where e.seq = found.number and {Where(selection, values)} offset 0) e
+            cross join lateral (select * from audit_entry e where e.seq = found.number and {Where(selection, values)}{hasTerms} offset 0) e
             {Limit(selection, values)}
             """, values.All);
     }
@@ -122,6 +123,9 @@ public static class AuditSql
             {Limit(selection, values)}
             """, values.All);
     }
+
+    private static string HasTerms(string condition) =>
+        $"exists (select from audit_term t where t.tenant_id = e.tenant_id and t.seq = e.seq and {condition})";
 
     private static string Order(AuditSelection selection, SqlParameters values) =>
         $"order by e.seq{Direction(selection)} {Limit(selection, values)}";

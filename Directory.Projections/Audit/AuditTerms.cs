@@ -58,12 +58,16 @@ public static class AuditTerms
     /// </summary>
     /// <param name="filter">What is asked.</param>
     /// <param name="words">For words of the filter's text the words that begin so; where there are none given, the beginning is asked for.</param>
-    public static string? Query(AuditFilter filter, IReadOnlyDictionary<string, List<string>?>? words = null)
+    /// <param name="beginnings">Whether these are asked for.</param>
+    public static string? Query(AuditFilter filter, IReadOnlyDictionary<string, List<string>?>? words = null, bool beginnings = true)
     {
         var asked = Asked(filter);
-        asked.AddRange(Words(filter.Text ?? "").Select(word => words?.GetValueOrDefault(word) is { Count: > 0 } whole
-            ? $"({string.Join(" | ", whole.Select(Quote))})"
-            : Quote(word) + ":*"));
+        foreach (var word in Words(filter.Text ?? ""))
+        {
+            if (words?.GetValueOrDefault(word) is { Count: > 0 } whole) asked.Add($"({string.Join(" | ", whole.Select(Quote))})");
+            else if (beginnings) asked.Add(Quote(word) + ":*");
+        }
+
         if (filter.Target is null && filter.Group is null && filter.RequestId is null)
         {
             var columns = Columns(filter).Select(Quote).ToList();

@@ -8,10 +8,14 @@ public sealed class PastNames(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<Guid, string>> At(
         string tenant, IEnumerable<Guid> ids, DateTimeOffset instant, CancellationToken cancellation)
     {
+        // No later entry lies before the first run of the sequence in which there is a later one: a group's thousands are not read from the oldest on.
         await using var command = database.CreateCommand("""
+            with later as materialized (select coalesce(
+                (select min(s.first_seq) from audit_span s where s.last_time > $3), (select max(s.last_seq) + 1 from audit_span s), 0) as seq)
             select i.id, coalesce(
                 (select a.target_name from audit_entry a where a.tenant_id = $1 and a.seq = (
-                    select min(b.seq) from audit_entry b where b.tenant_id = $1 and b.stream_id = i.id and b.time > $3)),
+                    select min(b.seq) from audit_entry b where b.tenant_id = $1 and b.stream_id = i.id
+                        and b.seq >= (select seq from later) and b.time > $3)),
                 u.user_name, g.display_name, du.name, dg.name,
                 (select a.target_name from audit_entry a where a.tenant_id = $1 and a.stream_id = i.id order by a.seq desc limit 1), '')
             from unnest($2) as i (id)

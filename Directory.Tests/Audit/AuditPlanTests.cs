@@ -99,6 +99,8 @@ public sealed class AuditPlanTests(AuditPlanTests.ManyEntries many) : IClassFixt
         { "an old token and an action", new AuditFilter { Token = "t-old", Action = "deactivate" }, i => i is > 10_000 and <= 12_000 && i % 50 == 0 },
         { "a word and an action", new AuditFilter { Text = "user47", Action = "deactivate" }, i => i % 5000 is 47 or (>= 470 and < 480) or (>= 4700 and < 4800) && i % 50 == 0 },
         { "a beginning that very many words have", new AuditFilter { Text = "user", Action = "deactivate", Token = "t-3" }, i => i % 9 == 3 && i % 50 == 0 },
+        { "a beginning that very many words have, and a word of few", new AuditFilter { Text = "user 4711" }, _ => false },
+        { "a beginning that very many words have, and a name", new AuditFilter { Text = "user", TargetName = "user4711@example.com" }, i => i % 5000 == 4711 },
         { "two words", new AuditFilter { Text = "okta user4711" }, i => i % 5000 == 4711 },
         { "a word of nobody", new AuditFilter { Text = "okta nobody" }, _ => false },
         { "a word, where the action is none", new AuditFilter { Text = "user47", Action = "restore" }, _ => false },
