@@ -84,7 +84,7 @@ public static class DirectoryHost
             options.ApplicationAssembly = typeof(DirectoryHost).Assembly;
             options.Durability.Mode = DurabilityMode.MediatorOnly;
         });
-        // No thread is blocked by a request, so that one can go on in the thread that received it.
+        // A request goes on in the thread of the pool that received it; one that waits there holds up itself only.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

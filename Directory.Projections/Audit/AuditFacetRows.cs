@@ -13,12 +13,12 @@ internal static class AuditFacetRows
     public static async Task Store(NpgsqlConnection connection, IEnumerable<TermRow> rows, CancellationToken cancellation)
     {
         var facets = rows
-            .SelectMany(r => r.Terms.Split(AuditTermRows.Separator).Where(AuditTerms.IsOfFewValues), (r, facet) => (r.Tenant, Facet: facet, Run: AuditTerms.Run(r.Sequence)))
+            .SelectMany(r => r.Each.Where(AuditTerms.IsOfFewValues), (r, facet) => (r.Tenant, Facet: facet, Run: AuditTerms.Run(r.Sequence)))
             .ToHashSet();
         await using var command = new NpgsqlCommand(Insert, connection);
-        Add(command, facets.Select(f => f.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, facets.Select(f => f.Facet).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, facets.Select(f => f.Run).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        AuditTermRows.Add(command, facets.Select(f => f.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        AuditTermRows.Add(command, facets.Select(f => f.Facet).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        AuditTermRows.Add(command, facets.Select(f => f.Run).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -41,7 +41,4 @@ internal static class AuditFacetRows
         while (await row.ReadAsync(cancellation)) runs.Add(row.GetInt64(0));
         return [.. runs];
     }
-
-    private static void Add(NpgsqlCommand command, object value, NpgsqlDbType type) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
 }

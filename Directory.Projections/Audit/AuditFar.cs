@@ -78,6 +78,6 @@ internal static class AuditFar
     }
 
     private static SequenceRange From(AuditSelection selection, long run) => selection.Descending
-        ? selection.Range with { Last = Math.Min(selection.Range.Last, ((run + 1) << AuditTerms.BucketBits) - 1) }
-        : selection.Range with { First = Math.Max(selection.Range.First, run << AuditTerms.BucketBits) };
+        ? selection.Range with { Last = Math.Min(selection.Range.Last, ((run + 1) << AuditTerms.RunBits) - 1) }
+        : selection.Range with { First = Math.Max(selection.Range.First, run << AuditTerms.RunBits) };
 }

@@ -69,11 +69,11 @@ public static class AuditSql
         var values = new SqlParameters(1);
         return new SqlFragment($"""
             select {StoredEntry.Columns}
-            from unnest({values.Numbers(runs)}) as bucket (number)
+            from unnest({values.Numbers(runs)}) as run (number)
             cross join lateral (
                 select distinct t.seq from (
                     select t.tenant_id, t.seq from audit_term t
-                    where t.terms @@ format('(%s) & %L', {values.Text(terms)}, ':{AuditTerms.Bucket}' || bucket.number)::tsquery offset 0) t
+                    where t.terms @@ format('(%s) & %L', {values.Text(terms)}, ':{AuditTerms.InRun}' || run.number)::tsquery offset 0) t
                 where t.tenant_id = {values.Text(selection.Tenant)}
                     and t.seq between {values.Number(selection.Range.First)} and {values.Number(selection.Range.Last)}
                 order by t.seq{Direction(selection)}) t

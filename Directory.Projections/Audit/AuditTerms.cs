@@ -18,12 +18,12 @@ public static class AuditTerms
     /// <summary>
     /// A facet says in which run of so many sequence numbers an entry lies, so that an index that knows no order can be asked for the newest.
     /// </summary>
-    public const int BucketBits = 13;
+    public const int RunBits = 13;
 
-    public const char Bucket = 'b';
+    public const char InRun = 'b';
 
     /// <summary>The run of sequence numbers that a number lies in.</summary>
-    public static long Run(long sequence) => sequence >> BucketBits;
+    public static long Run(long sequence) => sequence >> RunBits;
 
     private const int MostWords = 500, LongestTerm = 200;
     private const char ActorKind = 'k', ActorName = 'a', Token = 't', Name = 'n', ExternalId = 'x', Source = 's', Path = 'p', Member = 'm',
@@ -33,7 +33,7 @@ public static class AuditTerms
     public static IEnumerable<IReadOnlyCollection<string>> Of(StoredEntry entry)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
-        Add(terms, Bucket, Run(entry.Sequence).ToString(CultureInfo.InvariantCulture));
+        Add(terms, InRun, Run(entry.Sequence).ToString(CultureInfo.InvariantCulture));
         Add(terms, Type, entry.StreamType);
         Add(terms, Action, entry.Action);
         Add(terms, Connection, entry.Connection);
@@ -64,7 +64,7 @@ public static class AuditTerms
         var asked = Asked(filter);
         foreach (var word in Words(filter.Text ?? ""))
         {
-            if (words?.GetValueOrDefault(word) is { Count: > 0 } whole) asked.Add($"({string.Join(" | ", whole.Select(Quote))})");
+            if (words?.GetValueOrDefault(word) is { Count: > 0 } whole) asked.Add(AnyOf(whole));
             else if (beginnings) asked.Add(Quote(word) + ":*");
         }
 
@@ -99,28 +99,26 @@ public static class AuditTerms
         term is [':', ActorKind or ActorName or Token or Source or Path or Action or Connection or Type or Changed, ..];
 
     /// <summary>The facets of few values that an entry must have; one of several where there are several.</summary>
-    public static IEnumerable<string[]> Facets(AuditFilter filter)
+    public static IEnumerable<string[]> Facets(AuditFilter filter) => OfFewValues(filter).Concat(Columns(filter).Select(column => new[] { column }));
+
+    private static IEnumerable<string[]> OfFewValues(AuditFilter filter)
     {
         if (filter.Actor is { } actor) yield return [Facet(ActorKind, actor), Facet(ActorName, actor)];
         if (filter.Token is { } token) yield return [Facet(Token, token)];
         if (filter.Source is { } source) yield return [Facet(Source, source)];
         if (filter.Attribute is { } path) yield return [Facet(Path, CaseFolding.Fold(path))];
-        foreach (var column in Columns(filter)) yield return [column];
     }
 
     private static List<string> Asked(AuditFilter filter)
     {
-        var asked = new List<string>();
-        if (filter.Actor is { } actor)
-            asked.Add($"({Quote(Facet(ActorKind, actor))} | {Quote(Facet(ActorName, actor))})");
-        if (filter.Token is { } token) asked.Add(Quote(Facet(Token, token)));
+        var asked = OfFewValues(filter).Select(AnyOf).ToList();
         if (filter.TargetName is { } name) asked.Add(Quote(Facet(Name, CaseFolding.Fold(name))));
         if (filter.ExternalId is { } external) asked.Add(Quote(Facet(ExternalId, external)));
-        if (filter.Source is { } source) asked.Add(Quote(Facet(Source, source)));
-        if (filter.Attribute is { } path) asked.Add(Quote(Facet(Path, CaseFolding.Fold(path))));
         if (filter.Member is { } member) asked.Add(Quote(Facet(Member, member.ToString())));
         return asked;
     }
+
+    private static string AnyOf(IReadOnlyCollection<string> terms) => $"({string.Join(" | ", terms.Select(Quote))})";
 
     private static IEnumerable<string> Columns(AuditFilter filter)
     {
@@ -180,7 +178,9 @@ public static class AuditTerms
 
     private static string Facet(char facet, string value) => $":{facet}{Cut(value)}";
 
-    private static string Cut(string term) => term.Length <= LongestTerm ? term : term[..LongestTerm];
+    /// <summary>Without half of a character at the end, which the database would refuse.</summary>
+    private static string Cut(string term) =>
+        term.Length <= LongestTerm ? term : term[..(char.IsHighSurrogate(term[LongestTerm - 1]) ? LongestTerm - 1 : LongestTerm)];
 
     private static string Quote(string term) =>
         new StringBuilder(term.Length + 2).Append('\'').Append(term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal))

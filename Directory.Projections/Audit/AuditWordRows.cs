@@ -31,7 +31,7 @@ internal static class AuditWordRows
         Execute(connection, Delete, [.. words], cancellation);
 
     public static HashSet<(string Tenant, string Word)> Of(IEnumerable<TermRow> rows) =>
-        [.. rows.SelectMany(r => r.Terms.Split(AuditTermRows.Separator).Where(t => !t.StartsWith(':')), (r, word) => (r.Tenant, word))];
+        [.. rows.SelectMany(r => r.Each.Where(t => !t.StartsWith(':')), (r, word) => (r.Tenant, word))];
 
     /// <summary>The words that begin so, for each beginning; null where there are more than so many.</summary>
     public static async Task<List<string>?[]> BeginningWith(
@@ -39,9 +39,9 @@ internal static class AuditWordRows
     {
         var found = beginnings.Select(_ => new List<string>()).ToArray();
         await using var command = new NpgsqlCommand(Beginning, connection);
-        Add(command, tenant, NpgsqlDbType.Text);
-        Add(command, beginnings, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, (long)most + 1, NpgsqlDbType.Bigint);
+        AuditTermRows.Add(command, tenant, NpgsqlDbType.Text);
+        AuditTermRows.Add(command, beginnings, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        AuditTermRows.Add(command, (long)most + 1, NpgsqlDbType.Bigint);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation)) found[row.GetInt32(0) - 1].Add(row.GetString(1));
         return [.. found.Select(words => words.Count > most ? null : words)];
@@ -52,11 +52,8 @@ internal static class AuditWordRows
     {
         if (words.Count == 0) return;
         await using var command = new NpgsqlCommand(sql, connection);
-        Add(command, words.Select(w => w.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        Add(command, words.Select(w => w.Word).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        AuditTermRows.Add(command, words.Select(w => w.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        AuditTermRows.Add(command, words.Select(w => w.Word).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private static void Add(NpgsqlCommand command, object value, NpgsqlDbType type) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
 }

@@ -62,7 +62,8 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
         foreach (var part in sequences.Distinct().Chunk(EventPages.Size))
         {
             var rows = Rows(await pages.Read(connection, part, cancellation));
-            var removed = await AuditTermRows.Remove(connection, part, cancellation);
+            var terms = rows.SelectMany(r => r.Terms).ToList();
+            var removed = await AuditTermRows.Remove(connection, [.. terms.Select(t => (t.Tenant, t.Sequence)).Distinct()], cancellation);
             await using (var delete = new NpgsqlCommand("delete from audit_entry where seq = any($1)", connection))
             {
                 delete.Parameters.Add(new NpgsqlParameter { Value = part, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
@@ -70,7 +71,7 @@ internal sealed class AuditRebuild(EventPages pages, ResourceType users, Resourc
             }
 
             await Copy(connection, rows, cancellation);
-            await AuditTermRows.Replace(connection, removed, [.. rows.SelectMany(r => r.Terms)], cancellation);
+            await AuditTermRows.Replace(connection, removed, terms, cancellation);
         }
     }
 

@@ -11,9 +11,9 @@ internal sealed class RebuiltTables(NpgsqlConnection connection, IReadOnlyList<s
 {
     private const string Schema = "rebuild", Old = "public";
 
-    // An index of terms is made in rounds of what the memory holds: as much as the database has for its pages, and never little.
+    // An index of terms is made in rounds of what the memory holds: as much as the database has for its pages, from 256 MB to 1 GB.
     private const string Memory = """
-        select set_config('maintenance_work_mem', greatest(262144, setting::bigint * 8)::text || 'kB', true) from pg_settings where name = 'shared_buffers'
+        select set_config('maintenance_work_mem', least(greatest(262144, setting::bigint * 8), 1048576)::text || 'kB', true) from pg_settings where name = 'shared_buffers'
         """;
 
     // A key that cannot be deferred is there from the start, so that rows can be replaced by it.

@@ -41,6 +41,18 @@ public sealed class AuditWatchTests(AuditStory story) : IClassFixture<AuditStory
         (await story.Scalar<long>("select count(*) from audit_term t join audit_entry e using (tenant_id, seq) where e.stream_id = $1", Guid.Parse(other.Id))).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_long_name_is_not_cut_within_a_character()
+    {
+        var name = "a" + string.Concat(Enumerable.Repeat("\U0001F600", 150));
+        await story.Accepted("POST", "/Users", Some.User(name));
+
+        (await story.CatchUp()).Fault.ShouldBeNull();
+
+        (await story.Entries("targetName=" + Uri.EscapeDataString(name))).Count.ShouldBe(1);
+        (await story.Entries("text=" + Uri.EscapeDataString(name[..21]))).Count.ShouldBe(1);
+    }
+
     private async Task RebuildStops()
     {
         var before = await story.Scalar<long>("select count(*) from audit_entry");
