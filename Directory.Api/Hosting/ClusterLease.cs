@@ -9,6 +9,10 @@ namespace Directory.Api.Hosting;
 public sealed class ClusterLease : IAsyncDisposable
 {
     private const string ApplicationName = "directory lease";
+
+    // The session of a process that has just left stays listed for a moment.
+    private const int Looks = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly NpgsqlConnection connection;
 
     private ClusterLease(NpgsqlConnection connection) => this.connection = connection;
@@ -51,7 +55,13 @@ public sealed class ClusterLease : IAsyncDisposable
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = ApplicationName } },
         };
-        return await command.ExecuteScalarAsync(cancellation) is 0L;
+        for (var look = 1; await command.ExecuteScalarAsync(cancellation) is not 0L; look++)
+        {
+            if (look == Looks)
+                return false;
+            await Task.Delay(Pause, cancellation);
+        }
+        return true;
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -96,6 +96,8 @@ public sealed class PrivateCluster : IAsyncDisposable
                 await server.Stop(limit.Token);
             else
                 logger.LogInformation("Another process uses the private PostgreSQL server in {Folder}; it goes on running", folder.Root);
+            if (lease is not null)
+                await lease.DisposeAsync(); // while the lock is held: the next one to leave must not take this one for a user
         }
         catch (Exception e) when (e is OperationCanceledException or NpgsqlException or DatabaseUnavailableException)
         {

@@ -139,7 +139,7 @@ public sealed class AdministrationTests(AdministrationTests.NewDirectory directo
         (await page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("main");
 
         await visit.GoTo("/administration/authentication/provisioning?confirm=pause");
-        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await page.Locator("dialog:modal").WaitForAsync(); // the script makes it so, and has Escape lead back
         (await page.EvaluateAsync<string>("document.activeElement.textContent")).ShouldBe("Cancel");
         await page.Keyboard.PressAsync("Escape");
         await page.WaitForURLAsync($"**{Provisioning}");
